@@ -1,0 +1,179 @@
+"""Every setting the platform reads, as one typed, frozen object; the only reader of the environment.
+
+Names and defaults are listed in `.env.example`. Values come from the process environment, then from a
+`.env` file beside this module; what stands in the environment wins.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).parent
+DEVELOPMENT_SECRET = "development-only-secret"  # noqa: S105 - refused in production, see `from_env`
+UPLOAD_LIMIT = 8 * 1024 * 1024
+
+# The pinned PyPI `tzdata` is the one source of zone rules; the system's copy may be years older.
+os.environ["PYTHONTZPATH"] = ""
+
+
+class SettingsError(RuntimeError):
+    """Raised at start-up with one sentence that names every setting that is missing or wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator may set. Shapes: URLs as text, folders as absolute paths, durations in seconds."""
+
+    environment: Literal["development", "production", "test"] = "development"
+    secret_key: str = DEVELOPMENT_SECRET
+    secret_key_fallbacks: tuple[str, ...] = ()
+    database_url: str
+    redis_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = "Remembrance Calendar <calendar@localhost>"
+    public_url: str = "http://127.0.0.1:8000"
+    uploads: str
+    data_dir: Path
+    proxies: int = 0
+    map_tile_url: str = ""
+    geocoder_url: str = ""
+    log_level: str = "INFO"
+    sentry_dsn: str = ""
+    demo_password: str = "demonstration"  # noqa: S105 - documented, development only
+    clock_file: str = ""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read and check all settings.
+
+        Raises SettingsError when production would start on default secrets or without an address.
+        """
+        env = {**{k: v for k, v in dotenv_values(ROOT / ".env").items() if v is not None}, **environ}
+        data_dir = Path(env.get("DATA_DIR") or ROOT / "instance").absolute()
+        environment = env.get("ENVIRONMENT") or "development"
+        if environment not in ("development", "production", "test"):
+            raise SettingsError("ENVIRONMENT must be development or production.")
+        port = env.get("PORT") or "8000"
+        settings = cls(
+            environment=environment,  # type: ignore[arg-type]
+            secret_key=env.get("SECRET_KEY") or DEVELOPMENT_SECRET,
+            secret_key_fallbacks=tuple(filter(None, env.get("SECRET_KEY_FALLBACKS", "").split(","))),
+            database_url=env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'campaign.sqlite'}",
+            redis_url=env.get("REDIS_URL", ""),
+            smtp_url=env.get("SMTP_URL", ""),
+            mail_from=env.get("MAIL_FROM") or "Remembrance Calendar <calendar@localhost>",
+            public_url=(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+            uploads=env.get("UPLOADS") or str(data_dir / "uploads"),
+            data_dir=data_dir,
+            proxies=_whole_number(env, "PROXIES"),
+            map_tile_url=env.get("MAP_TILE_URL", ""),
+            geocoder_url=env.get("GEOCODER_URL", ""),
+            log_level=(env.get("LOG_LEVEL") or "INFO").upper(),
+            sentry_dsn=env.get("SENTRY_DSN", ""),
+            demo_password=env.get("DEMO_PASSWORD") or "demonstration",
+            clock_file=env.get("CLOCK_FILE", "") if environment != "production" else "",
+        )
+        settings._check_production()
+        return settings
+
+    @classmethod
+    def for_tests(cls, *, database_url: str, data_dir: Path, **overrides: Any) -> Self:
+        """Settings for one test application; letters are kept, nothing leaves the process."""
+        settings = cls(
+            environment="test",
+            secret_key="tests-only",  # noqa: S106
+            database_url=database_url,
+            public_url="http://localhost",
+            uploads=str(data_dir / "uploads"),
+            data_dir=data_dir,
+        )
+        return replace(settings, **overrides)
+
+    def _check_production(self) -> None:
+        if self.environment != "production":
+            return
+        wrong = []
+        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
+            wrong.append("SECRET_KEY (at least 32 random characters)")
+        if not self.smtp_url:
+            wrong.append("SMTP_URL (letters must leave the house in production)")
+        if urlsplit(self.public_url).scheme != "https":
+            wrong.append("PUBLIC_URL (the https:// address people use)")
+        if wrong:
+            raise SettingsError(f"Production needs these settings: {'; '.join(wrong)}.")
+
+    @property
+    def host(self) -> str:
+        """The canonical host, with its port where it has one."""
+        return urlsplit(self.public_url).netloc
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    def flask(self) -> dict[str, Any]:
+        """The Flask configuration mapping."""
+        secure = self.public_url.startswith("https://")
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": {} if self.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+            "TESTING": self.environment == "test",
+            "PREFERRED_URL_SCHEME": "https" if secure else "http",
+            "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+            "SESSION_COOKIE_SECURE": secure,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "PERMANENT_SESSION_LIFETIME": 14 * 24 * 3600,
+            "REMEMBER_COOKIE_SECURE": secure,
+            "REMEMBER_COOKIE_HTTPONLY": True,
+            "REMEMBER_COOKIE_SAMESITE": "Lax",
+            "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+            "MAX_CONTENT_LENGTH": UPLOAD_LIMIT + 2 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+            "MAX_FORM_PARTS": 1000,
+            "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "campaign" / "translations"),
+            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(self.redis_url),
+            "RATELIMIT_HEADERS_ENABLED": False,
+            "RATELIMIT_ENABLED": self.environment != "test",
+        }
+
+    def celery(self) -> dict[str, Any]:
+        """The Celery configuration: JSON only, ids only, nothing kept by the broker that matters."""
+        embedded = f"sqla+sqlite:///{self.data_dir / 'broker.sqlite'}"
+        redis_options = {
+            "socket_timeout": 5,
+            "socket_connect_timeout": 2,
+            "socket_keepalive": True,
+            "visibility_timeout": 3600,
+            "unacked_restore_throttle": 1,
+        }
+        return {
+            "broker_url": self.redis_url or embedded,
+            "broker_transport_options": redis_options if self.redis_url else {},
+            "broker_connection_retry_on_startup": True,
+            "broker_connection_max_retries": None,
+            "task_ignore_result": True,
+            "task_serializer": "json",
+            "accept_content": ["json"],
+            "task_publish_retry": False,
+            "task_time_limit": 300,
+            "worker_prefetch_multiplier": 1,
+            "worker_hijack_root_logger": False,
+            "timezone": "UTC",
+            "task_always_eager": False,
+        }
+
+
+def _whole_number(env: Mapping[str, str], name: str) -> int:
+    try:
+        return int(env.get(name) or 0)
+    except ValueError:
+        raise SettingsError(f"{name} must be a whole number.") from None
