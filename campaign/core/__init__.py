@@ -1,0 +1,1 @@
+"""What knows no domain word: database, clock, faults, pages, forms, paging, jobs, security."""

@@ -1,0 +1,38 @@
+"""One folding of text for search and comparison, in every script.
+
+NFKD, casefold, marks removed, and the letters that Unicode keeps apart although people type either: dotless and
+dotted i, schwa, Arabic alef and ya forms, Cyrillic yo.
+"""
+
+import re
+import unicodedata
+
+_LETTERS = str.maketrans(
+    {
+        "ı": "i", "ə": "e", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th",
+        "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ё": "е", "ـ": "",
+    }
+)  # fmt: skip
+_UNSAFE = re.compile(
+    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_GAPS = re.compile(r"\s+")
+
+
+def fold(text: str) -> str:
+    """The comparable form of a text: lower case, no marks, single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("İ", "i").casefold())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+    return _GAPS.sub(" ", plain).strip()
+
+
+def clean(text: str) -> str:
+    """Typed text as it is stored: NFC, without control characters, bidi overrides or lone surrogates."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _UNSAFE.sub("", unified)).strip()
+
+
+def slug(text: str, *, limit: int = 60) -> str:
+    """A readable part of an address; may be empty for scripts that do not fold to ASCII."""
+    ascii_only = fold(text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:limit].rstrip("-")

@@ -1,0 +1,69 @@
+"""Form parts shared by every room. Forms check shape; services check rules."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from typing_extensions import override
+from wtforms import Field
+from wtforms.validators import InputRequired, Length
+
+from campaign.core.faults import Invalid
+from campaign.core.folding import clean
+
+
+def tidy(value: object) -> object:
+    """White space and control characters at the door; nothing else is changed."""
+    return clean(value) if isinstance(value, str) else value
+
+
+class Form(FlaskForm):
+    """Base of every form: input is cleaned, errors of services find their field."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
+            filters = unbound_field.kwargs.get("filters", [])
+            is_text = "Field" in unbound_field.field_class.__name__ and "File" not in unbound_field.field_class.__name__
+            if is_text and tidy not in filters and "Password" not in unbound_field.field_class.__name__:
+                unbound_field.kwargs["filters"] = [tidy, *filters]
+            bound: Field = unbound_field.bind(form=form, **options)
+            return bound
+
+    def take(self, invalid: Invalid) -> None:
+        """Show a service's refusals at their fields; those without a field go to the summary."""
+        for name, problem in invalid.problems.items():
+            field = self._fields.get(name)
+            if field is None:
+                self.form_errors.append(str(problem))
+            else:
+                field.errors = [*field.errors, str(problem)]
+
+    def problems(self) -> list[tuple[str, str]]:
+        """(field id, sentence) of every error, in the order of the page; for the error summary."""
+        found = [(field.id, str(e)) for field in self for e in _flat(field.errors)]
+        return found + [("", str(e)) for e in self.form_errors]
+
+    @override
+    def validate(self, extra_validators: Any = None) -> bool:
+        return bool(super().validate(extra_validators))
+
+
+def _flat(errors: Any) -> Iterable[Any]:
+    if isinstance(errors, dict):
+        errors = errors.values()
+    for error in errors:
+        if isinstance(error, list | tuple | dict):
+            yield from _flat(error)
+        else:
+            yield error
+
+
+def required(sentence: LazyString | str) -> InputRequired:
+    """Required, with the sentence that says what to do."""
+    return InputRequired(sentence)
+
+
+def at_most(limit: int) -> Length:
+    return Length(max=limit, message=_("Please use at most %(max)d characters."))

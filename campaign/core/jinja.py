@@ -1,0 +1,123 @@
+"""What every template can use: assets, language, theme, dates by locale. Strict: an unknown name is an error."""
+
+import json
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.dates import format_date as babel_date
+from babel.dates import format_skeleton, get_day_names
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from jinja2 import StrictUndefined
+
+from campaign.core import clock, languages
+
+THEMES = ("light", "dark")
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf)
+    filters = (long_date, day_month, month_year, weekday, weekday_name, clock_time, initials, webcal)
+    app.jinja_env.filters.update({made.__name__: made for made in filters})
+    app.context_processor(_page)
+
+
+@cache
+def _manifest(folder: str) -> dict[str, str]:
+    path = Path(folder, "build", "manifest.json")
+    return dict(json.loads(path.read_text())) if path.exists() else {}
+
+
+def asset(name: str) -> str:
+    """The address of a built file, with its content hash; the source file where nothing was built."""
+    built = _manifest(str(current_app.static_folder)).get(name)
+    return url_for("static", filename=f"build/{built}" if built else name)
+
+
+def _page() -> dict[str, Any]:
+    """Names that `layouts/base.html` needs on every page, error pages included."""
+    language = languages.chosen()
+    theme = request.cookies.get("theme", "")
+    settings = current_app.extensions["settings"]
+    return {
+        "language": language,
+        "direction": languages.direction(language),
+        "theme": theme if theme in THEMES else "",
+        "is_cacheable": bool(getattr(g, "is_cacheable", False)),
+        "current_person": _person(),
+        "current_person_reviews": False,  # The room of the desk says otherwise, after this.
+        "campaign": getattr(g, "campaign", None),
+        "alternates": _alternates(),
+        "canonical_url": settings.public_url + request.path,
+        "public_url": settings.public_url,
+        "now": clock.now(),
+    }
+
+
+def _person() -> Any:
+    """The signed-in person; public pages read no session, so that they can be cached for everybody."""
+    if getattr(g, "is_cacheable", False) or getattr(g, "is_failing", False):
+        return None
+    return current_user._get_current_object() if current_user and current_user.is_authenticated else None
+
+
+def _alternates() -> list[languages.Alternate]:
+    found = []
+    args = request.args.to_dict(flat=False)
+    for code, name in languages.NAMES.items():
+        if request.view_args and "language" in request.view_args and request.endpoint:
+            query = f"?{urlencode(args, doseq=True)}" if args else ""
+            url = url_for(request.endpoint, **{**request.view_args, "language": code}) + query
+        else:
+            url = f"{request.path}?{urlencode({**args, 'lang': code}, doseq=True)}"
+        found.append(languages.Alternate(code, name, url))
+    return found
+
+
+def long_date(day: date) -> str:
+    """`Friday 26 February 2027`, in the order the language uses."""
+    return babel_date(day, "full", locale=get_locale())
+
+
+def day_month(day: date) -> str:
+    """`26 February`."""
+    return str(format_skeleton("MMMMd", datetime(day.year, day.month, day.day), locale=get_locale()))
+
+
+def weekday(day: date) -> str:
+    return babel_date(day, "EEEE", locale=get_locale())
+
+
+def month_year(day: date) -> str:
+    """`February 2027`."""
+    return str(format_skeleton("yMMMM", datetime(day.year, day.month, day.day), locale=get_locale()))
+
+
+def weekday_name(number: str) -> str:
+    """`Monday` for `0`."""
+    locale = get_locale()
+    return str(get_day_names("wide", locale=locale)[int(number)])
+
+
+def initials(name: str) -> str:
+    """At most two letters, for a mark beside a name."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+def webcal(url: str) -> str:
+    """The same address for calendar programs."""
+    return f"webcal:{url.partition(':')[2]}"
+
+
+def clock_time(moment: datetime) -> str:
+    """`17:00`; the 24-hour clock in Latin digits, the same in every language."""
+    return f"{moment:%H:%M}"

@@ -1,0 +1,57 @@
+"""Languages of the interface: which there are, which way they run, and which one this request speaks.
+
+The first part of a public address decides. Elsewhere: `?lang=`, the signed-in person's choice, the cookie, then what
+the browser accepts. A new language needs a catalogue in `campaign/translations/` and one line here.
+"""
+
+from dataclasses import dataclass
+
+from babel import Locale
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, force_locale
+
+babel = Babel()
+NAMES = {"en": "English", "az": "Azərbaycanca", "ar": "العربية"}
+DEFAULT = "en"
+COOKIE = "lang"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same page in another language."""
+
+    code: str
+    name: str
+    url: str
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr` (CLDR)."""
+    return str(Locale.parse(language).text_direction) if language in NAMES else "ltr"
+
+
+def chosen() -> str:
+    """The language of this request (BCP 47); English outside a request."""
+    if not has_request_context():
+        return str(getattr(g, "language", DEFAULT)) if g else DEFAULT
+    asked = (request.view_args or {}).get("language") or request.args.get("lang")
+    if asked in NAMES:
+        return str(asked)
+    preferred = getattr(g, "preferred_language", None) or request.cookies.get(COOKIE)
+    if preferred in NAMES:
+        return str(preferred)
+    return request.accept_languages.best_match(list(NAMES), DEFAULT) or DEFAULT
+
+
+def locale(language: str) -> str:
+    """The CLDR locale that writes dates and numbers of a language; the day stands first, as most readers expect."""
+    return {"en": "en_GB"}.get(language, language)
+
+
+def speaking(language: str):  # type: ignore[no-untyped-def]
+    """Context manager: everything inside is said in this language; for letters and prepared texts."""
+    return force_locale(locale(language if language in NAMES else DEFAULT))
+
+
+def init_app(app: Flask) -> None:
+    babel.init_app(app, locale_selector=lambda: locale(chosen()))

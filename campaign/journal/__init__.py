@@ -1,0 +1,1 @@
+"""Append-only: who did what to which thing, and what the thing was before."""

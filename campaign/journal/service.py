@@ -1,0 +1,30 @@
+"""Writing the journal, inside the transaction of the act itself."""
+
+from typing import Any
+
+from campaign.core.db import db
+from campaign.journal.models import Entry
+
+
+def record(
+    subject: str,
+    subject_id: int,
+    act: str,
+    *,
+    actor_id: int | None = None,
+    actor_name: str = "",
+    note: str = "",
+    details: dict[str, Any] | None = None,
+) -> Entry:
+    """Add one line. `details` holds JSON values: before and after, reason codes, marks."""
+    entry = Entry(
+        subject=subject,
+        subject_id=subject_id,
+        act=act,
+        actor_id=actor_id,
+        actor_name=actor_name,
+        note=note,
+        details=details or {},
+    )
+    db.session.add(entry)
+    return entry

@@ -1,0 +1,1 @@
+"""Letters: the outbox, what is due, SMTP, rendering, suppression."""

@@ -1,0 +1,181 @@
+"""Commands: send without a broker, see what waits, mend what failed. Each answers one JSON object a line."""
+
+import json
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Any
+
+import click
+import structlog
+from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
+
+from campaign.core import clock
+from campaign.core.db import db, transaction
+from campaign.core.faults import NotFound
+from campaign.mail import engine, queries, service
+from campaign.mail.models import Letter, Status
+from campaign.mail.office import Office
+
+log = structlog.get_logger(__name__)
+
+
+Before = Callable[[datetime, str, str], datetime]
+
+
+def reminders_group(before: Before) -> AppGroup:
+    """`flask reminders …`; the reminders room adds its own commands to it.
+
+    `before` is the arithmetic of `places.moments`, handed in because rooms of one floor do not import each other.
+    """
+    group = AppGroup("reminders", help="Send what is due; ask when something is due.")
+    group.add_command(run)
+    group.add_command(list_waiting)
+    group.add_command(_when(before))
+    return group
+
+
+def mail_group() -> AppGroup:
+    """`flask mail …`."""
+    group = AppGroup("mail", help="Look at letters, send one again, stop writing to an address.")
+    group.add_command(list_letters)
+    group.add_command(resend)
+    group.add_command(suppress)
+    return group
+
+
+_app = AppGroup()
+
+
+@_app.command("run")
+@click.option("--once", is_flag=True, help="Send what is due and end; for cron.")
+def run(once: bool) -> None:
+    """Send letters as they become due, without a broker. Ends cleanly on SIGTERM, after the letter in hand."""
+    office = Office.current()
+    with _asked_to_stop() as stopping:
+        if once:
+            _say(asdict(engine.send_due(office, stop=stopping.is_set)))
+            return
+        while not stopping.is_set():
+            _round(office, stopping)
+            stopping.wait(5 if office.polls_fast else 30)
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set; what handled them before does so again afterwards."""
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    former = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stopping
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _round(office: Office, stopping: threading.Event) -> None:
+    try:
+        with transaction():
+            service.beat("worker")
+        tally = asdict(engine.send_due(office, stop=stopping.is_set))
+    except DBAPIError as error:
+        log.warning("the database is away; trying again", error=type(error).__name__)
+    else:
+        if any(tally.values()):
+            _say(tally)
+    finally:
+        db.session.remove()
+
+
+@_app.command("list")
+@click.option("--limit", default=1000, show_default=True)
+def list_waiting(limit: int) -> None:
+    """What waits to be sent, in the order it becomes due."""
+    for letter in queries.waiting(limit=limit):
+        _say(_about(letter))
+
+
+def _when(before: Before) -> click.Command:
+    @click.command("when")
+    @click.argument("start")
+    @click.argument("zone")
+    @click.argument("offset")
+    def when(start: str, zone: str, offset: str) -> None:
+        """The instant a reminder is due: `2027-02-27T18:00 Asia/Baku P1D`."""
+        try:
+            at = before(datetime.fromisoformat(start), zone, offset)
+        except (ValueError, KeyError, OSError, OverflowError) as error:
+            raise click.ClickException(str(error)) from error
+        _say({"start": start, "zone": zone, "offset": offset, "at": _utc(at)})
+
+    return when
+
+
+@_app.command("list")
+@click.option("--status", type=click.Choice([s.value for s in Status]))
+@click.option("--limit", default=100, show_default=True)
+def list_letters(status: str | None, limit: int) -> None:
+    """The newest letters, of one status if asked."""
+    for letter in queries.letters(status=Status(status) if status else None, limit=limit):
+        _say(_about(letter))
+
+
+@_app.command("resend")
+@click.argument("ids", nargs=-1, required=True, type=int)
+def resend(ids: tuple[int, ...]) -> None:
+    """Let letters that ended go out once more, under the Message-ID they had."""
+    for letter_id in ids:
+        try:
+            with transaction():
+                answer = _about(service.resend(letter_id))
+        except NotFound as error:
+            raise click.ClickException(f"{letter_id}: no such letter, or it still waits") from error
+        _say(answer)
+
+
+@_app.command("suppress")
+@click.argument("email")
+@click.option("--reason", default="operator", show_default=True)
+@click.option("--remove", is_flag=True, help="Write to this address again.")
+def suppress(email: str, reason: str, remove: bool) -> None:
+    """Never write to an address again, or take that back."""
+    with transaction():
+        changed = service.unsuppress(email) if remove else service.suppress(email, reason)
+    _say({"email": email, "suppressed": not remove, "changed": changed})
+
+
+def _about(letter: Letter) -> dict[str, Any]:
+    return {
+        "id": letter.id,
+        "key": letter.key,
+        "kind": letter.kind,
+        "recipient": letter.recipient,
+        "status": letter.status.value,
+        "due_at": _utc(letter.due_at),
+        "next_try_at": _utc(letter.next_try_at),
+        "expires_at": _utc(letter.expires_at) if letter.expires_at else None,
+        "sent_at": _utc(letter.sent_at) if letter.sent_at else None,
+        "is_overdue": letter.status is Status.PENDING and letter.due_at < clock.now(),
+        "attempts": letter.attempts,
+        "last_error": letter.last_error,
+        "message_id": letter.message_id,
+        "subject": letter.subject,
+        "subject_id": letter.subject_id,
+    }
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _say(answer: dict[str, Any]) -> None:
+    click.echo(json.dumps(answer, ensure_ascii=False))

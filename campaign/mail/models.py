@@ -1,0 +1,98 @@
+"""Promised letters and addresses that get none."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.core.clock import now
+from campaign.core.db import Model, text_enum
+
+
+class Status(StrEnum):
+    """Where a letter is. `uncertain`: the server may have it, we cannot know (RFC 1047)."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
+    UNCERTAIN = "uncertain"
+
+
+WAITING = (Status.PENDING, Status.SENDING)
+
+
+class Letter(Model, kw_only=True):
+    """A letter promised in a committed transaction. It is claimed with a lease and a fencing token, then sent.
+
+    `key` is unique: promising twice is promising once, and `message_id` follows from it, so that a second copy after
+    a crash carries the same Message-ID. `kind` names the composer (see `composers`) and the templates. `subject`
+    and `subject_id` say what it is about, so that what became wrong can be called back.
+    """
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        Index(
+            "ix_letters_waiting",
+            "next_try_at",
+            sqlite_where=text("status in ('pending','sending')"),
+            postgresql_where=text("status in ('pending','sending')"),
+        ),
+        Index(None, "subject", "subject_id", "kind"),
+    )
+
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    recipient: Mapped[str]
+    language: Mapped[str]
+    message_id: Mapped[str]
+    due_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)
+    context: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    subject: Mapped[str] = mapped_column(default="")
+    subject_id: Mapped[int] = mapped_column(default=0)
+    recipient_id: Mapped[int | None] = mapped_column(default=None)
+    status: Mapped[Status] = mapped_column(text_enum(Status), default=Status.PENDING)
+    claim: Mapped[str | None] = mapped_column(default=None)
+    lease_until: Mapped[datetime | None] = mapped_column(default=None)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(default="")
+    tz_version: Mapped[str] = mapped_column(default="")
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    created_at: Mapped[datetime] = mapped_column(default_factory=now)
+
+
+class Suppression(Model, kw_only=True):
+    """An address that must not be written to again, and why."""
+
+    __tablename__ = "suppressions"
+
+    email: Mapped[str] = mapped_column(unique=True)
+    reason: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default_factory=now)
+
+
+class Heartbeat(Model, kw_only=True):
+    """When a part of the installation was last seen alive."""
+
+    __tablename__ = "heartbeats"
+
+    part: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime]
+
+
+class KeptLetter(Model, kw_only=True):
+    """The bytes of a letter that was not sent because there is no mail server (development only)."""
+
+    __tablename__ = "kept_letters"
+
+    recipient: Mapped[str]
+    title: Mapped[str]
+    source: Mapped[str]
+    kept_at: Mapped[datetime] = mapped_column(default_factory=now)

@@ -1,0 +1,49 @@
+"""What the settings say about mail: who writes, through which server, and whether letters leave at all."""
+
+from dataclasses import dataclass
+from email.headerregistry import Address
+from typing import Self
+
+from flask import current_app, has_app_context
+
+from config import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The sender of all letters; without `smtp_url` (shape: see `smtp.Server.parse`) letters are kept."""
+
+    mail_from: str = "Remembrance Calendar <calendar@localhost>"
+    smtp_url: str = ""
+    public_url: str = "http://localhost"
+    may_keep: bool = True
+    polls_fast: bool = True
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The office of these settings; only outside production may letters be kept instead of sent."""
+        return cls(
+            mail_from=settings.mail_from,
+            smtp_url=settings.smtp_url,
+            public_url=settings.public_url,
+            may_keep=not settings.is_production,
+            polls_fast=not settings.redis_url,
+        )
+
+    @classmethod
+    def current(cls) -> Self:
+        """The office of the running application; a plain local one where there is none."""
+        return cls.of(current_app.extensions["settings"]) if has_app_context() else cls()
+
+    @property
+    def sender(self) -> Address:
+        """Name and address of the From line."""
+        # Not parseaddr: people write a comma into the name without quoting it.
+        name, bracket, rest = self.mail_from.rpartition("<")
+        address = rest.partition(">")[0] if bracket else self.mail_from
+        return Address(display_name=name.strip().strip('"'), addr_spec=address.strip())
+
+    @property
+    def domain(self) -> str:
+        """The right-hand side of every Message-ID (RFC 5322, 3.6.4)."""
+        return self.sender.domain or "localhost"

@@ -1,0 +1,73 @@
+"""Reads about letters: what waits, what went wrong, what was kept, who is alive."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, or_, select
+
+from campaign.core.db import database_now, db
+from campaign.core.faults import NotFound
+from campaign.mail.models import WAITING, Heartbeat, KeptLetter, Letter, Status
+
+
+def letters(*, status: Status | None = None, subject: str = "", limit: int = 100) -> Sequence[Letter]:
+    """The newest letters first, of one status and about one kind of thing if asked."""
+    chosen = select(Letter).order_by(Letter.id.desc()).limit(limit)
+    if status is not None:
+        chosen = chosen.where(Letter.status == status)
+    if subject:
+        chosen = chosen.where(Letter.subject == subject)
+    return db.session.scalars(chosen).all()
+
+
+def waiting(*, limit: int = 1000) -> Sequence[Letter]:
+    """What will be sent, in the order it becomes due."""
+    chosen = select(Letter).where(Letter.status.in_(WAITING)).order_by(Letter.due_at, Letter.id).limit(limit)
+    return db.session.scalars(chosen).all()
+
+
+def about(subject: str, subject_id: int, kind: str, *, statuses: Collection[Status] = WAITING) -> Select[Letter]:
+    """A query for the letters of one kind about one thing; the caller narrows it down."""
+    return select(Letter).where(
+        Letter.subject == subject, Letter.subject_id == subject_id, Letter.kind == kind, Letter.status.in_(statuses)
+    )
+
+
+def counts() -> dict[str, int]:
+    """How many letters there are in each status."""
+    rows = db.session.execute(select(Letter.status, func.count()).group_by(Letter.status))
+    return {status.value: number for status, number in rows}
+
+
+def longest_overdue() -> timedelta:
+    """How long the oldest due letter has waited; zero when nothing is due. Page somebody at five minutes."""
+    now = database_now()
+    oldest = db.session.scalar(
+        select(func.min(Letter.due_at)).where(
+            Letter.status.in_(WAITING), or_(Letter.expires_at.is_(None), Letter.expires_at > now)
+        )
+    )
+    return max(now - oldest, timedelta(0)) if oldest else timedelta(0)
+
+
+def last_seen(part: str) -> datetime | None:
+    """When this part of the installation last noted that it is alive."""
+    return db.session.scalar(select(Heartbeat.at).where(Heartbeat.part == part))
+
+
+def kept(*, to: str = "", before: int | None = None, limit: int = 50) -> Sequence[KeptLetter]:
+    """Kept letters, newest first, older than the id `before`; `to` is a part of the address."""
+    chosen = select(KeptLetter).order_by(KeptLetter.id.desc()).limit(limit)
+    if to:
+        chosen = chosen.where(KeptLetter.recipient.icontains(to, autoescape=True))
+    if before is not None:
+        chosen = chosen.where(KeptLetter.id < before)
+    return db.session.scalars(chosen).all()
+
+
+def get_kept(letter_id: int) -> KeptLetter:
+    """One kept letter. Raises NotFound."""
+    letter = db.session.get(KeptLetter, letter_id)
+    if letter is None:
+        raise NotFound
+    return letter

@@ -1,0 +1,171 @@
+"""Promises letters, calls them back, and keeps the list of addresses that get none. Never commits."""
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from campaign.core import clock
+from campaign.core.db import Model, database_now, db
+from campaign.core.faults import NotFound
+from campaign.mail.models import WAITING, Heartbeat, Letter, Status, Suppression
+from campaign.mail.office import Office
+
+_KIND = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One letter to be promised; see `promise` for what the parts mean."""
+
+    key: str
+    kind: str
+    to: str
+    language: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+    subject: str = ""
+    subject_id: int = 0
+    recipient_id: int | None = None
+    tz_version: str = ""
+
+
+def promise(key: str, kind: str, *, to: str, language: str, **more: Any) -> bool:
+    """Promise one letter; it leaves once the surrounding transaction has committed and `due_at` (now) has come.
+
+    `key` names the promise for ever, such as `reminder:12:34:P1D:2`: promising it again, even after it was sent or
+    called back, changes nothing and answers False. `context` is JSON. `more` are the other parts of a Promise.
+    Raises ValueError for an impossible address.
+    """
+    return promise_all([Promise(key=key, kind=kind, to=to, language=language, **more)]) == 1
+
+
+def promise_all(promises: Iterable[Promise]) -> int:
+    """Promise many letters with few statements; answers how many are new."""
+    new, waiting, now = 0, iter(promises), database_now()
+    while rows := [_row(one, now) for one in islice(waiting, _AT_ONCE)]:
+        fresh = _insert(Letter).values(rows).on_conflict_do_nothing(index_elements=["key"]).returning(Letter.id)
+        new += len(db.session.execute(fresh).all())
+    return new
+
+
+def _row(one: Promise, now: datetime) -> dict[str, Any]:
+    address = one.to.strip()
+    if "@" not in address or any(c.isspace() or not c.isprintable() for c in address):
+        raise ValueError("not an e-mail address")
+    if not _KIND.fullmatch(one.kind):
+        raise ValueError(f"not a kind of letter: {one.kind}")
+    due = one.due_at or now
+    return {
+        "key": one.key,
+        "kind": one.kind,
+        "recipient": address,
+        "language": one.language,
+        "message_id": message_id(one.key, Office.current().domain),
+        "due_at": due,
+        "next_try_at": due,
+        "expires_at": one.expires_at,
+        "context": dict(one.context),
+        "subject": one.subject,
+        "subject_id": one.subject_id,
+        "recipient_id": one.recipient_id,
+        "status": Status.PENDING,
+        "attempts": 0,
+        "last_error": "",
+        "tz_version": one.tz_version,
+        "created_at": clock.now(),
+    }
+
+
+def message_id(key: str, domain: str) -> str:
+    """The Message-ID that follows from the key, so that receivers can drop a second copy (RFC 5322, 3.6.4)."""
+    return f"<r.{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def call_back(subject: str, subject_id: int, kinds: Collection[str], *, recipient_id: int | None = None) -> int:
+    """Cancel what still waits about this thing, for one recipient or for all; answers how many letters.
+
+    A letter being handed over at this very moment may still arrive; its row then says so.
+    """
+    stale = update(Letter).where(
+        Letter.subject == subject, Letter.subject_id == subject_id, Letter.kind.in_(kinds), Letter.status.in_(WAITING)
+    )
+    if recipient_id is not None:
+        stale = stale.where(Letter.recipient_id == recipient_id)
+    return _count(stale.values(status=Status.CANCELLED))
+
+
+def forget(subject: str, subject_id: int, kinds: Collection[str], *, recipient_id: int) -> int:
+    """Remove every letter of this recipient about this thing, sent or not, with the address on it."""
+    whole = (Letter.subject == subject, Letter.subject_id == subject_id, Letter.kind.in_(kinds))
+    return _count(delete(Letter).where(*whole, Letter.recipient_id == recipient_id))
+
+
+def speak(subject: str, subject_id: int, kinds: Collection[str], *, recipient_id: int, language: str) -> int:
+    """Let what still waits for this recipient be written in another language."""
+    whole = (Letter.subject == subject, Letter.subject_id == subject_id, Letter.kind.in_(kinds))
+    waiting = (Letter.recipient_id == recipient_id, Letter.status == Status.PENDING)
+    return _count(update(Letter).where(*whole, *waiting).values(language=language))
+
+
+def suppress(email: str, reason: str) -> bool:
+    """Never write to this address again; False when it was on the list already."""
+    values = {"email": _same(email), "reason": reason, "created_at": clock.now()}
+    return _insert_once(Suppression, "email", values)
+
+
+def unsuppress(email: str) -> bool:
+    """Take an address off the list; False when it was not on it."""
+    return _count(delete(Suppression).where(Suppression.email == _same(email))) == 1
+
+
+def is_suppressed(email: str) -> bool:
+    return db.session.scalar(select(Suppression.id).where(Suppression.email == _same(email))) is not None
+
+
+def resend(letter_id: int) -> Letter:
+    """Let a letter that ended go out once more, now, under the same Message-ID. Raises NotFound."""
+    letter = db.session.get(Letter, letter_id, with_for_update=True)
+    if letter is None or letter.status in WAITING:
+        raise NotFound
+    letter.status = Status.PENDING
+    letter.next_try_at = database_now()
+    letter.expires_at = letter.claim = letter.lease_until = letter.sent_at = None
+    letter.attempts = 0
+    letter.last_error = ""
+    return letter
+
+
+def beat(part: str) -> None:
+    """Note that this part of the installation is alive now."""
+    at = database_now()
+    if _count(update(Heartbeat).where(Heartbeat.part == part).values(at=at)) == 0:
+        _insert_once(Heartbeat, "part", {"part": part, "at": at})
+
+
+def _same(email: str) -> str:
+    return email.strip().casefold()
+
+
+def _insert_once(model: type[Model], unique: str, values: Mapping[str, Any]) -> bool:
+    fresh = _insert(model).values(**values).on_conflict_do_nothing(index_elements=[unique]).returning(model.id)
+    return db.session.scalar(fresh) is not None
+
+
+def _insert(model: type[Model]) -> Any:
+    """The INSERT of this engine that knows ON CONFLICT; both spell it alike."""
+    return (postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert)(model)
+
+
+def _count(statement: Any) -> int:
+    result = db.session.execute(statement, execution_options={"synchronize_session": "auto"})
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)

@@ -1,0 +1,31 @@
+"""Celery shells of the mail room. They carry nothing: what is to be done stands in the database.
+
+No request rings for a letter. A broker that does not answer would hold the page up, and beat ticks every 15 seconds
+anyway; that is the whole delay.
+"""
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+from campaign.core.db import transaction
+from campaign.mail import engine, service
+from campaign.mail.office import Office
+
+
+@shared_task(name="mail.send_due", time_limit=300)
+def send_due() -> None:
+    """Send what is due; any number of these may run at once."""
+    engine.send_due(Office.current())
+
+
+@shared_task(name="mail.heartbeat", time_limit=30)
+def heartbeat() -> None:
+    """Show that a worker is alive, for /readyz."""
+    with transaction():
+        service.beat("worker")
+
+
+@worker_ready.connect
+def say_hello(**_about: object) -> None:
+    """The first sign of life at once, not when beat first ticks: /readyz waits for it."""
+    heartbeat.apply_async(expires=30)

@@ -1,0 +1,1 @@
+"""Uploads: limits, re-encoding, storage."""

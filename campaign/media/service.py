@@ -1,0 +1,22 @@
+"""Takes pictures in: checked by content, made anew, stripped of everything but the picture."""
+
+from campaign.core.db import db
+from campaign.media.models import Picture
+from campaign.media.pictures import remake
+from campaign.media.storage import Store, random_name
+
+
+def store_picture(content: bytes, store: Store, *, uploaded_by: int | None) -> Picture:
+    """Make an uploaded file anew as WebP, keep it in the store, and return its flushed row.
+
+    Raises Invalid (`picture`) for what is no acceptable picture and Unavailable when the store cannot take it. The file
+    comes before the row: a transaction that fails afterwards leaves a file nobody knows, never a row without one.
+    """
+    remade = remake(content)
+    name = random_name()
+    store.write(name, remade.data)
+    size = len(remade.data)
+    picture = Picture(name=name, width=remade.width, height=remade.height, size=size, uploaded_by=uploaded_by)
+    db.session.add(picture)
+    db.session.flush()
+    return picture

@@ -1,0 +1,1 @@
+"""Countries, cities and time zones: reference data that works offline."""

@@ -1,0 +1,1 @@
+"""Promises, the engine, the bytes of a letter, the commands and the outbox."""

@@ -1,0 +1,198 @@
+"""What is due leaves once, in time, and every failure has its own consequence."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from campaign.core.db import database_now, transaction
+from campaign.mail import claims, engine, service
+from campaign.mail.composers import Compose, Drop, Message
+from campaign.mail.models import KeptLetter, Letter, Status
+from campaign.mail.office import Office
+from tests.servers.ports import free_port
+
+Promise = Callable[..., Letter]
+
+
+def test_a_due_letter_leaves_once(session: Session, promise: Promise, office: Office, mailbox: Any) -> None:
+    letter = promise()
+    assert engine.send_due(office).sent == 1
+    assert engine.send_due(office).sent == 0
+    session.refresh(letter)
+    assert letter.status is Status.SENT
+    assert letter.sent_at is not None
+    assert [m["Message-ID"] for m in mailbox.messages] == [letter.message_id]
+
+
+def test_nothing_leaves_early(session: Session, promise: Promise, office: Office, moved_clock: Any) -> None:
+    promise(due_at=database_now() + timedelta(hours=1))
+    assert engine.send_due(office).sent == 0
+    moved_clock.shift(timedelta(hours=1, seconds=5))
+    assert engine.send_due(office).sent == 1
+
+
+def test_what_is_too_late_expires(
+    session: Session, promise: Promise, office: Office, mailbox: Any, long_ago: datetime
+) -> None:
+    letter = promise(due_at=long_ago, expires_at=long_ago + timedelta(hours=1))
+    engine.send_due(office)
+    session.refresh(letter)
+    assert letter.status is Status.EXPIRED
+    assert mailbox.messages == []
+
+
+def test_the_oldest_leaves_first(
+    session: Session, promise: Promise, office: Office, mailbox: Any, long_ago: datetime
+) -> None:
+    for number in (3, 1, 2):
+        promise(f"p:{number}", due_at=long_ago + timedelta(minutes=number))
+    engine.send_due(office, batch=2)
+    assert [m["Subject"] for m in mailbox.messages] == ["Probe p:1", "Probe p:2", "Probe p:3"]
+
+
+def test_a_suppressed_address_gets_nothing(session: Session, promise: Promise, office: Office, mailbox: Any) -> None:
+    letter = promise()
+    with transaction():
+        service.suppress(letter.recipient, "asked")
+    assert engine.send_due(office).dropped == 1
+    session.refresh(letter)
+    assert letter.status is Status.SUPPRESSED
+    assert mailbox.messages == []
+
+
+def test_a_composer_may_drop(
+    session: Session, promise: Promise, compose: Callable[[Compose], None], office: Office, mailbox: Any
+) -> None:
+    compose(lambda _letter: Drop(Status.CANCELLED, "the event was cancelled"))
+    letter = promise()
+    engine.send_due(office)
+    session.refresh(letter)
+    assert (letter.status, letter.last_error) == (Status.CANCELLED, "the event was cancelled")
+    assert mailbox.messages == []
+
+
+def test_called_back_after_the_claim_is_not_sent(
+    session: Session, promise: Promise, compose: Callable[[Compose], None], office: Office, mailbox: Any
+) -> None:
+    promise("a", subject="events", subject_id=1)
+    second = promise("b", subject="events", subject_id=2)
+
+    def first_writes_second_is_called_back(letter: Letter) -> Message:
+        with transaction():
+            service.call_back("events", 2, ["probe"])
+        return Message(subject=letter.key, text="-\n", html="<p>-</p>\n")
+
+    compose(first_writes_second_is_called_back)
+    engine.send_due(office)
+    session.refresh(second)
+    assert second.status is Status.CANCELLED
+    assert [m["Subject"] for m in mailbox.messages] == ["a"]
+
+
+def test_a_refused_address_is_suppressed(session: Session, promise: Promise, office: Office, mailbox: Any) -> None:
+    mailbox.refused.add("gone@example.org")
+    gone, here = promise("a", to="gone@example.org"), promise("b")
+    tally = engine.send_due(office)
+    session.refresh(gone)
+    session.refresh(here)
+    assert (tally.sent, tally.dropped) == (1, 1)
+    assert (gone.status, here.status) == (Status.SUPPRESSED, Status.SENT)
+    assert service.is_suppressed("gone@example.org")
+
+
+def test_an_unreachable_server_costs_no_attempt(session: Session, promise: Promise) -> None:
+    letters = [promise(f"p:{n}") for n in range(3)]
+    tally = engine.send_due(Office(smtp_url=f"smtp://127.0.0.1:{free_port()}?tls=none"))
+    assert tally.unreachable
+    assert tally.given_back == 3
+    for letter in letters:
+        session.refresh(letter)
+        assert (letter.status, letter.attempts, letter.claim) == (Status.PENDING, 0, None)
+        assert letter.next_try_at > letter.due_at
+
+
+def test_a_letter_that_cannot_be_written_waits_longer_each_time_then_fails(
+    session: Session, promise: Promise, compose: Callable[[Compose], None], office: Office, moved_clock: Any
+) -> None:
+    def broken(_letter: Letter) -> Message:
+        raise KeyError("name")
+
+    compose(broken)
+    letter, waits = promise(), []
+    for _ in range(engine.MAX_ATTEMPTS):
+        engine.send_due(office)
+        session.refresh(letter)
+        waits.append((letter.next_try_at - database_now()).total_seconds() / 60)
+        moved_clock.shift(timedelta(hours=2))
+    assert letter.status is Status.FAILED
+    assert letter.attempts == engine.MAX_ATTEMPTS
+    for minutes, wait in zip((1, 2, 5, 10, 20, 40, 60), waits, strict=False):
+        assert minutes - 0.1 <= wait <= minutes * 1.2 + 0.1
+
+
+def test_the_mark_survives_a_database_outage(
+    session: Session, promise: Promise, office: Office, mailbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter, real, outages = promise(), claims.mark_sent, [1, 1]
+
+    def away_twice(sent: Letter) -> int:
+        if outages:
+            outages.pop()
+            raise OperationalError("update", {}, Exception("the server closed the connection"))
+        return real(sent)
+
+    monkeypatch.setattr(claims, "mark_sent", away_twice)
+    engine.send_due(office)
+    session.refresh(letter)
+    assert letter.status is Status.SENT
+    assert len(mailbox.messages) == 1
+
+
+def test_an_abandoned_letter_is_taken_over_and_the_late_sender_is_told(session: Session, promise: Promise) -> None:
+    promise()
+    with transaction():
+        (late,) = claims.claim_due(batch=5, lease=timedelta(seconds=-1))
+        (heir,) = claims.claim_due(batch=5, lease=timedelta(minutes=2))
+        assert claims.claim_due(batch=5, lease=timedelta(minutes=2)) == []
+        assert claims.is_held(heir)
+        assert not claims.is_held(late)
+        assert claims.mark_sent(late) == 0
+        assert claims.mark_sent(heir) == 1
+
+
+def test_half_the_lease_is_the_limit_of_a_batch(session: Session, promise: Promise, office: Office) -> None:
+    promise("a")
+    promise("b")
+    run = engine._Run(office, None, 5, timedelta(minutes=2), lambda: False)
+    with transaction():
+        letters = claims.claim_due(batch=5, lease=run.lease)
+    engine._deliver(run, letters, began=engine.time.monotonic() - 61)
+    assert run.tally.given_back == 2
+
+
+def test_stopping_gives_back_what_was_not_tried(session: Session, promise: Promise, office: Office) -> None:
+    letter = promise("a")
+    promise("b")
+    answers = iter([False, False, True])
+    tally = engine.send_due(office, stop=lambda: next(answers, True))
+    session.refresh(letter)
+    assert (tally.sent, tally.given_back) == (1, 1)
+
+
+def test_without_a_mail_server_letters_are_kept(session: Session, promise: Promise) -> None:
+    letter = promise()
+    assert engine.send_due(Office()).kept == 1
+    session.refresh(letter)
+    assert letter.status is Status.SENT
+    kept = session.scalars(select(KeptLetter)).one()
+    assert (kept.recipient, kept.title) == (letter.recipient, "Probe probe:1")
+
+
+def test_production_never_keeps_letters(session: Session) -> None:
+    with pytest.raises(RuntimeError, match="SMTP_URL"):
+        engine.send_due(Office(may_keep=False))

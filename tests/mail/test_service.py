@@ -1,0 +1,75 @@
+"""A promise is kept once, can be called back, and never reaches a suppressed address."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaign.core.db import transaction
+from campaign.core.faults import NotFound
+from campaign.mail import queries, service
+from campaign.mail.models import Letter, Status
+
+
+def test_a_second_promise_changes_nothing(session: Session) -> None:
+    with transaction():
+        first = service.promise("probe:1", "probe", to="first@example.org", language="en")
+        assert first is True
+        again = service.promise("probe:1", "probe", to="second@example.org", language="en")
+    assert again is False
+    assert session.scalar(select(func.count()).select_from(Letter)) == 1
+    assert session.scalars(select(Letter)).one().recipient == "first@example.org"
+
+
+def test_the_message_id_follows_from_the_key() -> None:
+    first = service.message_id("reminder:12:34:P1D:2", "example.org")
+    assert first == service.message_id("reminder:12:34:P1D:2", "example.org")
+    assert first != service.message_id("reminder:12:34:P1D:3", "example.org")
+    assert first.startswith("<r.")
+    assert first.endswith("@example.org>")
+
+
+@pytest.mark.parametrize("to", ["", "nobody", "a@b.org\r\nBcc: c@d.org", "a b@c.org", "a@b.org\x00"])
+def test_an_impossible_address_is_refused(session: Session, to: str) -> None:
+    with pytest.raises(ValueError, match="address"), transaction():
+        service.promise("probe:1", "probe", to=to, language="en")
+
+
+def test_the_kind_cannot_leave_the_templates_folder(session: Session) -> None:
+    with pytest.raises(ValueError, match="kind"), transaction():
+        service.promise("probe:1", "../accounts", to="a@example.org", language="en")
+
+
+def test_calling_back_spares_other_recipients_and_things(session: Session, promise: Callable[..., Letter]) -> None:
+    mine = promise("a", subject="events", subject_id=1, recipient_id=7)
+    theirs = promise("b", subject="events", subject_id=1, recipient_id=8)
+    other = promise("c", subject="events", subject_id=2, recipient_id=7)
+    with transaction():
+        assert service.call_back("events", 1, ["probe"], recipient_id=7) == 1
+    for letter in (mine, theirs, other):
+        session.refresh(letter)
+    assert [mine.status, theirs.status, other.status] == [Status.CANCELLED, Status.PENDING, Status.PENDING]
+
+
+def test_suppression_ignores_case_and_can_be_taken_back(session: Session) -> None:
+    with transaction():
+        assert service.suppress("Reader@Example.org", "bounce")
+        assert not service.suppress("reader@example.org", "again")
+        assert service.is_suppressed("READER@example.org")
+        assert service.unsuppress("reader@example.ORG")
+        assert not service.is_suppressed("reader@example.org")
+
+
+def test_only_what_ended_can_be_sent_again(session: Session, promise: Callable[..., Letter]) -> None:
+    letter = promise()
+    with pytest.raises(NotFound), transaction():
+        service.resend(letter.id)
+
+
+def test_a_heartbeat_has_one_row(session: Session) -> None:
+    for _ in range(2):
+        with transaction():
+            service.beat("worker")
+    assert queries.last_seen("worker") is not None
+    assert queries.last_seen("nobody") is None
