@@ -1,0 +1,1 @@
+"""People: sign-in, e-mail addresses, passwords, preferences."""

@@ -1,0 +1,56 @@
+"""Signed links: what a letter may carry so that a click proves who reads the mailbox."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from typing_extensions import override
+
+from campaign.core import clock
+from config import Settings
+
+
+class _Signer(TimestampSigner):
+    """Takes the time from the installation's clock, so that a moved clock moves the end of links too."""
+
+    @override
+    def get_timestamp(self) -> int:
+        return int(clock.now().timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Signs tokens and builds absolute addresses; views and commands make one and pass it to services."""
+
+    public_url: str
+    keys: tuple[str, ...]
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Links":
+        """Older keys come first: the library signs with the last one and accepts all."""
+        return cls(settings.public_url, (*settings.secret_key_fallbacks, settings.secret_key))
+
+    def token(self, purpose: str, payload: list[Any]) -> str:
+        """A URL-safe token; a token of one purpose is worthless for another."""
+        return str(self._serializer(purpose).dumps(payload))
+
+    def read(self, purpose: str, token: str, valid_for: timedelta) -> list[Any] | None:
+        """What the token carries; None if it is damaged, forged or too old."""
+        try:
+            payload = self._serializer(purpose).loads(token, max_age=int(valid_for.total_seconds()))
+        except (SignatureExpired, BadSignature):
+            return None
+        return payload if isinstance(payload, list) else None
+
+    def url(self, path: str) -> str:
+        return self.public_url + path
+
+    def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(list(self.keys), salt=f"campaign.{purpose}", signer=_Signer)
+
+
+def fingerprint(secret: str) -> str:
+    """Changes when the secret does and tells nothing about it; binds a link to the password it replaces."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:16]

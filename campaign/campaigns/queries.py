@@ -1,0 +1,85 @@
+"""Reading campaigns, regions and scopes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from campaign.campaigns.models import Appointment, Campaign, Office, Region, RegionCountry
+from campaign.core.db import db
+from campaign.core.faults import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a person looks after in one campaign; `countries` is None where it is all of them."""
+
+    campaign_id: int
+    office: Office
+    countries: frozenset[str] | None
+
+
+def get_by_slug(slug: str) -> Campaign:
+    """Raises NotFound for an unknown campaign."""
+    campaign = db.session.scalar(select(Campaign).where(Campaign.slug == slug))
+    if campaign is None:
+        raise NotFound
+    return campaign
+
+
+def find_by_slug(slug: str) -> Campaign | None:
+    return db.session.scalar(select(Campaign).where(Campaign.slug == slug))
+
+
+def open_campaigns() -> Sequence[Campaign]:
+    """Campaigns that take listings, in the order they were set up."""
+    return db.session.scalars(select(Campaign).where(Campaign.is_open).order_by(Campaign.id)).all()
+
+
+def regions_of(campaign_id: int) -> Sequence[Region]:
+    return db.session.scalars(select(Region).where(Region.campaign_id == campaign_id).order_by(Region.key)).all()
+
+
+def region_for(campaign_id: int, country: str) -> Region | None:
+    """The region whose desk looks after a country; None where nobody was named."""
+    statement = (
+        select(Region)
+        .join(RegionCountry, RegionCountry.region_id == Region.id)
+        .where(RegionCountry.campaign_id == campaign_id, RegionCountry.country == country)
+    )
+    return db.session.scalar(statement)
+
+
+def scopes_of(person_id: int) -> list[Scope]:
+    """Everything a person coordinates, one scope per campaign and office, in two statements.
+
+    A region takes in the regions that fall back to it only for review by hand-over, not by itself.
+    """
+    appointments = db.session.scalars(select(Appointment).where(Appointment.person_id == person_id)).all()
+    regions = [a.region_id for a in appointments if a.region_id is not None]
+    rows = db.session.execute(
+        select(RegionCountry.region_id, RegionCountry.country).where(RegionCountry.region_id.in_(regions))
+    ).all()
+    merged: dict[tuple[int, Office], frozenset[str] | None] = {}
+    for appointment in appointments:
+        key = (appointment.campaign_id, appointment.office)
+        own: frozenset[str] | None
+        if appointment.region_id is not None:
+            own = frozenset(country for region_id, country in rows if region_id == appointment.region_id)
+        else:
+            own = frozenset({appointment.country}) if appointment.country else None
+        before = merged.get(key, frozenset())
+        merged[key] = None if own is None or before is None else before | own
+    return [Scope(campaign_id=c, office=o, countries=countries) for (c, o), countries in merged.items()]
+
+
+def coordinators_for(campaign_id: int, country: str) -> Sequence[int]:
+    """Ids of the people whose scope takes in this country, leads included."""
+    region = region_for(campaign_id, country)
+    statement = select(Appointment.person_id).where(
+        Appointment.campaign_id == campaign_id,
+        (Appointment.office == Office.LEAD)
+        | (Appointment.country == country)
+        | (Appointment.region_id == (region.id if region else -1)),
+    )
+    return db.session.scalars(statement.distinct()).all()

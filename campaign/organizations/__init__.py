@@ -1,0 +1,1 @@
+"""Embassies, diaspora associations and others who hold events; their members and roles."""
