@@ -1,0 +1,64 @@
+"""`flask events import|seed|retime`."""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from campaign.campaigns import queries as campaigns
+from campaign.core.db import refresh_read, transaction
+from campaign.core.faults import Invalid
+from campaign.events import importing, queries, reading, seeding, service
+
+group = AppGroup("events", help="Events on this installation.")
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--campaign", "slug", default="", help="For rows that name no campaign.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
+def import_file(file: Path, slug: str, dry_run: bool) -> None:
+    """Take over events from a CSV, XLSX or ICS file; running it again changes nothing."""
+    try:
+        rows = reading.read(file.name, file.read_bytes())
+    except Invalid as problem:
+        raise click.ClickException(str(problem.message)) from problem
+    with transaction():
+        report = importing.import_events(rows, slug, dry_run=dry_run)
+    for line in report.lines:
+        click.echo(str(line))
+    click.echo(report.summary)
+
+
+@group.command("seed")
+@click.option("--count", type=click.IntRange(1, 1_000_000), required=True)
+@click.option("--campaign", "slug", default="", help="The first open campaign if it is left out.")
+def seed(count: int, slug: str) -> None:
+    """Publish synthetic events, for load tests."""
+    made = 0
+    for first in range(0, count, seeding.BATCH):
+        with transaction():
+            found = campaigns.find_by_slug(slug) if slug else next(iter(campaigns.open_campaigns()), None)
+            if found is None:
+                raise click.ClickException(f"unknown campaign: {slug or 'there is none'}")
+            places = seeding.cities()
+            if not places:
+                raise click.ClickException("the gazetteer is empty")
+            made += seeding.seed(found, places, first, min(first + seeding.BATCH, count))
+    click.echo(f"published {made}")
+
+
+@group.command("retime")
+def retime() -> None:
+    """Derive the instants again from wall time and zone, after the rules of time zones changed."""
+    read = changed = last = 0
+    while True:
+        with transaction():
+            events = queries.batch(after_id=last)
+            changed += sum([service.retime(event) for event in events])
+            read += len(events)
+            last = events[-1].id if events else last
+        if not events:
+            break
+    refresh_read()
+    click.echo(f"events read {read}, changed {changed}")

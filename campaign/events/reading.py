@@ -1,0 +1,135 @@
+"""Turns files into rows with the same column names: CSV, Excel sheets and iCalendar. Bytes in, rows out."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import Any
+
+import icalendar
+import openpyxl
+
+from campaign.core.faults import Invalid
+from campaign.places import zones
+
+Row = dict[str, str]
+LIMIT = 5000
+LINE = "_line"
+_COLUMNS = {
+    "uid": "id",
+    "external_id": "id",
+    "date": "start_date",
+    "type": "kind",
+    "organiser": "organizer",
+    "description": "summary",
+}
+
+
+def read(name: str, content: bytes) -> list[Row]:
+    """Rows of a file, chosen by the ending of its name; `_line` counts as an editor does. Raises Invalid."""
+    ending = PurePath(name).suffix.lower()
+    readers = {".csv": _csv, ".xlsx": _xlsx, ".ics": _ics}
+    if ending not in readers:
+        raise Invalid(message="The file must end with .csv, .xlsx or .ics.")
+    rows = list(readers[ending](content))
+    if len(rows) > LIMIT:
+        raise Invalid(message=f"The file has more than {LIMIT} rows. Please split it.")
+    return rows
+
+
+def _heading(cell: Any) -> str:
+    name = str(cell or "").strip().lower().replace(" ", "_")
+    return _COLUMNS.get(name, name)
+
+
+def _csv(content: bytes) -> Iterator[Row]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid(message="The file is not UTF-8. In Excel choose “CSV UTF-8” when saving.") from None
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
+    try:
+        headings = [_heading(cell) for cell in next(reader, [])]
+        line = reader.line_num + 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield dict(zip(headings, cells, strict=False)) | {LINE: str(line)}
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise Invalid(message=f"The table cannot be read: {error}") from error
+
+
+def _xlsx(content: bytes) -> Iterator[Row]:
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = list(book.worksheets[0].iter_rows(values_only=True, max_row=LIMIT + 2))
+    except Exception as error:
+        # The library fails in many ways on broken or hostile bytes; for the person it is always the same.
+        raise Invalid(message="This is not a readable Excel file (.xlsx).") from error
+    headings = [_heading(cell) for cell in sheet[0]] if sheet else []
+    for line, cells in enumerate(sheet[1:], start=2):
+        texts = [_cell(cell) for cell in cells]
+        if any(texts):
+            yield dict(zip(headings, texts, strict=False)) | {LINE: str(line)}
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat()[:10] if isinstance(value, date) else str(value if value is not None else "").strip()
+
+
+def _ics(content: bytes) -> Iterator[Row]:
+    try:
+        calendars = icalendar.Calendar.from_ical(content, multiple=True)
+        components = [component for calendar in calendars for component in calendar.walk("VEVENT")]
+    except Exception as error:
+        # Calendars of the wild break the parser in many ways; for the person it is always the same.
+        raise Invalid(message="This is not a readable calendar file (.ics).") from error
+    for number, component in enumerate(components, start=1):
+        yield _component(component) | {LINE: str(number)}
+
+
+def _component(component: Any) -> Row:
+    row = {
+        "id": _said(component, "UID"),
+        "title": _said(component, "SUMMARY"),
+        "summary": _said(component, "DESCRIPTION"),
+        "location": _said(component, "LOCATION"),
+        "source_url": _said(component, "URL"),
+        "kind": "other",
+        "problem": "it repeats; enter its dates one by one" if "RRULE" in component else "",
+    }
+    try:
+        starts = component.decoded("DTSTART")
+        ends = component.decoded("DTEND") if "DTEND" in component else None
+    except Exception:
+        # A date that the parser kept as broken text.
+        return row | {"problem": "its date cannot be read"}
+    return row | _span(starts, ends)
+
+
+def _said(component: Any, name: str) -> str:
+    value = component.get(name, "")
+    return str(value[0] if isinstance(value, list) and value else value or "")
+
+
+def _span(starts: Any, ends: Any) -> Row:
+    if not isinstance(starts, datetime):
+        last = ends if isinstance(ends, date) and not isinstance(ends, datetime) else None
+        # DTEND of whole days is the day after the last (RFC 5545, 3.6.1).
+        final = date.fromordinal(last.toordinal() - 1) if last and last > starts else starts
+        return {"start_date": starts.isoformat(), "end_date": final.isoformat() if final > starts else ""}
+    zone = getattr(starts.tzinfo, "key", "") or ""
+    row = {
+        "start_date": starts.date().isoformat(),
+        "local_time": f"{starts:%H:%M}",
+        "time_zone": zone if zones.is_zone(zone) else "",
+    }
+    if isinstance(ends, datetime) and (ends.tzinfo is None) == (starts.tzinfo is None):
+        ends = ends.astimezone(starts.tzinfo) if ends.tzinfo else ends
+        if ends.date() == starts.date():
+            row["local_time"] += f"-{ends:%H:%M}"
+    return row

@@ -1,0 +1,56 @@
+"""What the organiser reads about a decision.
+
+The frame of letters uses the names `title` and `reason` itself; ours are `event_title` and `refusal`.
+"""
+
+from typing import Any
+
+from campaign.accounts.models import Person
+from campaign.core import languages
+from campaign.core.db import db
+from campaign.events import labels
+from campaign.events.lifecycle import Refusal
+from campaign.events.models import Event
+from campaign.mail.service import promise
+
+
+def tell(kind: str, occasion: str, event: Event, *, public_url: str, **said: Any) -> None:
+    """Promise the organiser one letter; an event nobody here wrote gets none. `occasion` makes the key unique."""
+    person = db.session.get(Person, event.created_by) if event.created_by else None
+    if person is None:
+        return
+    promise(
+        f"{kind}:{event.id}:{occasion}",
+        kind,
+        to=person.email,
+        language=person.language,
+        context={
+            "name": person.name,
+            "event_title": event.details.wording(person.language).title,
+            "city": event.details.city,
+            "ref": event.ref,
+            "event_url": f"{public_url}/e/{event.ref}",
+            "my_url": f"{public_url}/my/events/{event.ref}",
+            **said,
+        },
+        subject="event",
+        subject_id=event.id,
+        recipient_id=person.id,
+    )
+
+
+def marks_for(event: Event, marks: dict[str, str]) -> list[list[str]]:
+    """[label, note] of every marked field, in the organiser's language."""
+    with languages.speaking(_language(event)):
+        return [[str(labels.FIELD.get(field, field)), note] for field, note in marks.items()]
+
+
+def reason_for(event: Event, reason: Refusal) -> str:
+    """The sentence of the policy, in the organiser's language."""
+    with languages.speaking(_language(event)):
+        return str(labels.REFUSAL[reason])
+
+
+def _language(event: Event) -> str:
+    person = db.session.get(Person, event.created_by) if event.created_by else None
+    return person.language if person else languages.DEFAULT

@@ -1,0 +1,139 @@
+"""What waits for a desk. One statement per page; nothing here writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVarTuple
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, false, func, literal, or_, select, true
+from sqlalchemy.orm import contains_eager
+
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.queries import Scope
+from campaign.core import clock, paging
+from campaign.core.db import UtcDateTime, db
+from campaign.core.faults import NotFound
+from campaign.core.paging import Page
+from campaign.events import queries as events
+from campaign.events.lifecycle import Status
+from campaign.events.models import Event, Revision, RevisionStatus
+from campaign.organizations.models import Organization
+
+Columns = TypeVarTuple("Columns")
+OVERDUE = timedelta(hours=24)
+SOON = timedelta(hours=72)
+# Where no start is known yet, the event stands at the end of the queue.
+_LAST = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An event that waits, with the change that waits if it is public already."""
+
+    event: Event
+    revision: Revision | None
+
+    @property
+    def since(self) -> datetime:
+        """Since when somebody waits for an answer."""
+        if self.revision is not None:
+            return self.revision.created_at
+        return self.event.submitted_at or self.event.changed_at
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.revision is not None or self.event.status is Status.SUBMITTED
+
+    @property
+    def seen_version(self) -> str:
+        """What a decision must name, so that it meets what the coordinator read."""
+        return f"{self.event.version}.{self.revision.version}" if self.revision else str(self.event.version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """The line above the queue."""
+
+    waiting: int
+    overdue: int
+    soon: int
+    changes: int
+
+
+def awaiting(scopes: Sequence[Scope], *, after: str | None = None, limit: int = 30) -> Page[Item]:
+    """What waits in these scopes, soonest start first, with organisation and campaign; one statement."""
+    start = func.coalesce(Event.starts_at, literal(_LAST, UtcDateTime()), type_=UtcDateTime())
+    columns = select(Event, Revision).options(contains_eager(Event.organization), contains_eager(Event.campaign))
+    statement = _waiting(columns.join(Campaign, Campaign.id == Event.campaign_id), scopes)
+    key = _key(after)
+    if key is not None:
+        at, event_id = key
+        statement = statement.where(or_(start > at, and_(start == at, Event.id > event_id)))
+    found = db.session.execute(statement.order_by(start, Event.id).limit(limit + 1)).all()
+    rows = [Item(event, revision) for event, revision in found[:limit]]
+    if len(found) <= limit:
+        return Page(rows, None)
+    last = rows[-1].event
+    return Page(rows, paging.encode((last.starts_at or _LAST).isoformat(), last.id))
+
+
+def counts(scopes: Sequence[Scope]) -> Counts:
+    """How much waits, how much of it too long, how much starts soon, and how much is public already."""
+    now = clock.now()
+    since = func.coalesce(Revision.created_at, Event.submitted_at, Event.changed_at, type_=UtcDateTime())
+    statement = _waiting(
+        select(
+            func.count(Event.id),
+            _number(since < now - OVERDUE),
+            _number(Event.starts_at.between(now, now + SOON)),
+            _number(Revision.id.is_not(None)),
+        ),
+        scopes,
+    )
+    waiting, overdue, soon, changes = db.session.execute(statement).one()
+    return Counts(waiting=waiting, overdue=overdue or 0, soon=soon or 0, changes=changes or 0)
+
+
+def get(ref: str) -> Item:
+    """The event with the change that waits. Raises NotFound, also for what nobody has sent to a desk yet."""
+    event = events.get(ref)
+    if event.submitted_at is None and event.published_at is None:
+        raise NotFound
+    return Item(event, events.waiting_revision(event.id))
+
+
+def _waiting(columns: Select[*Columns], scopes: Sequence[Scope]) -> Select[*Columns]:
+    is_change = and_(Event.status.in_((Status.PUBLISHED, Status.POSTPONED)), Revision.id.is_not(None))
+    return (
+        columns.outerjoin(Organization, Organization.id == Event.organization_id)
+        .outerjoin(Revision, and_(Revision.event_id == Event.id, Revision.status == RevisionStatus.WAITING))
+        .where(or_(Event.status == Status.SUBMITTED, is_change), _within(scopes))
+    )
+
+
+def _within(scopes: Sequence[Scope]) -> ColumnElement[bool]:
+    """The same rule as `policy.is_in_scope`, for the database."""
+    country = func.coalesce(func.nullif(Event.country, ""), Organization.country, "")
+    parts = [
+        and_(
+            Event.campaign_id == scope.campaign_id,
+            true() if scope.countries is None else country.in_(sorted(scope.countries)),
+        )
+        for scope in scopes
+    ]
+    return or_(false(), *parts)
+
+
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return cast(func.sum(case((condition, 1), else_=0)), Integer)
+
+
+def _key(after: str | None) -> tuple[datetime, int] | None:
+    values = paging.decode(after, str, int)
+    if values is None:
+        return None
+    try:
+        at = datetime.fromisoformat(str(values[0]))
+    except ValueError:
+        return None
+    return (at, int(values[1])) if at.tzinfo else None
