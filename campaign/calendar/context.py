@@ -1,0 +1,70 @@
+"""The campaign of the address, as pages show it, and the visitor's zone."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import g, request, url_for
+
+from campaign.campaigns import queries as campaigns
+from campaign.campaigns.models import Campaign
+from campaign.core import clock, languages
+from campaign.core.faults import NotFound
+from campaign.core.jinja import day_month
+from campaign.places import zones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageCampaign:
+    """What the header needs of a campaign, in the page's language."""
+
+    slug: str
+    name: str
+    day_label: str
+    day_url: str
+
+
+def enter(language: str, slug: str) -> Campaign:
+    """The campaign of an address; from here on the page speaks its name. Raises NotFound."""
+    if language not in languages.NAMES:
+        raise NotFound
+    campaign = campaigns.get_by_slug(slug)
+    day = next_day(campaign)
+    g.campaign = PageCampaign(
+        slug=campaign.slug,
+        name=in_language(campaign.names, language),
+        day_label=day_month(day),
+        day_url=url_for(
+            "calendar.day", language=language, campaign=campaign.slug, year=day.year, month=day.month, day=day.day
+        ),
+    )
+    return campaign
+
+
+def next_day(campaign: Campaign) -> date:
+    """The coming day of remembrance: this year's until it has passed everywhere, then the next."""
+    today = today_anywhere()
+    this_year = _in_year(campaign, today.year)
+    return this_year if this_year >= today else _in_year(campaign, today.year + 1)
+
+
+def _in_year(campaign: Campaign, year: int) -> date:
+    try:
+        return date(year, campaign.month, campaign.day)
+    except ValueError:  # 29 February in a common year is kept on the day before.
+        return date(year, campaign.month, campaign.day - 1)
+
+
+def today_anywhere() -> date:
+    """The earliest date it is anywhere on Earth (UTC−12): a day ends when it has ended everywhere."""
+    return clock.now().astimezone(zones.zone("Pacific/Pago_Pago")).date()
+
+
+def viewer_zone() -> str:
+    """The zone the visitor chose, or the one the browser told; empty where neither is known."""
+    chosen = request.cookies.get("tz", "")
+    return chosen if zones.is_zone(chosen) else ""
+
+
+def in_language(words: dict[str, str], language: str) -> str:
+    """A text in this language, in English, or in whatever there is."""
+    return words.get(language) or words.get("en") or next(iter(words.values()), "")

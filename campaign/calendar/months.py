@@ -1,0 +1,157 @@
+"""The month grid: weeks of cells, lanes of exhibitions, a summarised day of remembrance. No queries."""
+
+import calendar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from campaign.calendar.models import Listing
+from campaign.calendar.presenting import page_url, title_of
+
+LANES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """An exhibition's bar in one week: grid columns `start` (1 to 7) and `span`."""
+
+    title: str
+    language: str
+    url: str
+    start: int
+    span: int
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellEvent:
+    """An event in a day's cell."""
+
+    url: str
+    label: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One day. `summary` stands for events that do not fit."""
+
+    date: date
+    day: int
+    name: str
+    date_url: str
+    is_other_month: bool
+    is_key: bool
+    is_today: bool
+    events: tuple[CellEvent, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    cells: tuple[Cell, ...]
+    lanes: tuple[Lane, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """A month as weeks; `weekdays` are short names in the page's language."""
+
+    name: str
+    weekdays: tuple[str, ...]
+    weeks: tuple[Week, ...]
+
+
+def span(year: int, month: int) -> tuple[date, date]:
+    """First and last day of the grid, Monday to Sunday."""
+    first = date(year, month, 1)
+    last = date(year, month, calendar.monthrange(year, month)[1])
+    return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
+
+
+def build(
+    year: int,
+    month: int,
+    *,
+    rows: Sequence[Listing],
+    counts: Mapping[date, tuple[int, int]],
+    runs: Sequence[Listing],
+    key_day: tuple[int, int],
+    today: date,
+    language: str,
+    campaign: str,
+    day_url: Callable[[date], str],
+) -> Month:
+    """Put prepared rows into a grid."""
+    first, last = span(year, month)
+    by_day: dict[date, list[Listing]] = {}
+    for listing in rows:
+        by_day.setdefault(listing.starts_on, []).append(listing)
+
+    def cell(on: date) -> Cell:
+        return Cell(
+            date=on,
+            day=on.day,
+            name=format_date(on, "full"),
+            date_url=day_url(on),
+            is_other_month=on.month != month,
+            is_key=(on.month, on.day) == key_day,
+            is_today=on == today,
+            events=tuple(_event(x, language, campaign) for x in by_day.get(on, []) if not _is_busy(counts, on)),
+            summary=_summary(counts, on),
+        )
+
+    weeks = []
+    for start in (first + timedelta(days=7 * n) for n in range(((last - first).days + 1) // 7)):
+        lanes = [
+            _lane(r, start, language, campaign)
+            for r in runs
+            if r.starts_on <= start + timedelta(days=6) and r.ends_on >= start
+        ]
+        cells = tuple(cell(start + timedelta(days=n)) for n in range(7))
+        weeks.append(Week(cells=cells, lanes=tuple(lanes[:LANES]), more=max(0, len(lanes) - LANES)))
+    names = tuple(format_date(first + timedelta(days=n), "EEE") for n in range(7))
+    return Month(name=format_date(date(year, month, 1), "LLLL yyyy"), weekdays=names, weeks=tuple(weeks))
+
+
+def _is_busy(counts: Mapping[date, tuple[int, int]], on: date) -> bool:
+    return counts.get(on, (0, 0))[0] > 6
+
+
+def _summary(counts: Mapping[date, tuple[int, int]], on: date) -> str:
+    events, cities = counts.get(on, (0, 0))
+    if events > 6:
+        told = ngettext("%(num)d event", "%(num)d events", events)
+        where = ngettext("%(num)d city", "%(num)d cities", cities)
+        return _("%(events)s in %(cities)s", events=told, cities=where)
+    return ngettext("%(num)d more", "%(num)d more", events - 3) if events > 3 else ""
+
+
+def _event(listing: Listing, language: str, campaign: str) -> CellEvent:
+    title, spoken_in = title_of(listing, language)
+    time = f"{listing.starts_local:%H:%M}" if listing.card["time_known"] else ""
+    city = listing.card["city"] or _("Online")
+    label = (
+        _("%(time)s %(city)s · %(title)s", time=time, city=city, title=title)
+        if time
+        else _("%(city)s · %(title)s", city=city, title=title)
+    )
+    return CellEvent(url=page_url(listing, language, campaign), label=label, language=spoken_in)
+
+
+def _lane(listing: Listing, week: date, language: str, campaign: str) -> Lane:
+    title, spoken_in = title_of(listing, language)
+    first = max(listing.starts_on, week)
+    last = min(listing.ends_on, week + timedelta(days=6))
+    return Lane(
+        title=title,
+        language=spoken_in,
+        url=page_url(listing, language, campaign),
+        start=(first - week).days + 1,
+        span=(last - first).days + 1,
+        until=_("until %(date)s", date=format_date(listing.ends_on, "d MMM")),
+    )

@@ -1,0 +1,203 @@
+"""From listings to what templates show: times by city, places, tags; one value per row, no queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from campaign.calendar.models import Listing
+from campaign.events import labels
+from campaign.events.lifecycle import Entry, Mode, Status
+from campaign.places import countries, zones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of the list: see `components/agenda.html`."""
+
+    url: str
+    title: str
+    language: str
+    day: date
+    time: str
+    ends: str
+    zone_label: str
+    zone_city: str
+    starts_iso: str
+    time_zone: str
+    second: str
+    type_icon: str
+    type_label: str
+    place: str
+    spoken: str
+    tags: tuple[tuple[str, str], ...]
+    note: str
+    city: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnView:
+    """An exhibition in the rail."""
+
+    url: str
+    title: str
+    language: str
+    period: str
+    place: str
+    tag: str
+    tag_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayGroup:
+    """A day with its rows; `is_key` on the day of remembrance."""
+
+    day: date
+    is_key: bool
+    rows: tuple[Row, ...]
+
+
+def page_url(listing: Listing, language: str, campaign: str) -> str:
+    """The canonical address of a listing's page."""
+    tail = f"{listing.ref}-{listing.card['slug']}" if listing.card["slug"] else listing.ref
+    return url_for("calendar.event", language=language, campaign=campaign, name=tail)
+
+
+def title_of(listing: Listing, language: str) -> tuple[str, str]:
+    """(title, its language): in the page's language where the organiser wrote one."""
+    titles = listing.card["titles"]
+    if language in titles and language != listing.card["language"]:
+        return titles[language], language
+    return listing.card["title"], listing.card["language"]
+
+
+def row(listing: Listing, language: str, campaign: str, viewer: str = "") -> Row:
+    """One listing as a row."""
+    title, spoken_in = title_of(listing, language)
+    card = listing.card
+    has_hour = card["time_known"] and not listing.is_run
+    ends = datetime.fromisoformat(card["ends"]) if card["ends"] else None
+    zone_city = card["city"] or zones.city_of(listing.time_zone, language)
+    return Row(
+        url=page_url(listing, language, campaign),
+        title=title,
+        language=spoken_in,
+        day=listing.starts_on,
+        time=f"{listing.starts_local:%H:%M}" if has_hour else "",
+        ends=f"{ends:%H:%M}" if has_hour and ends else "",
+        zone_label=_(
+            "%(city)s time (%(offset)s)",
+            city=zone_city,
+            offset=zones.offset_label(listing.time_zone, listing.starts_at),
+        ),
+        zone_city=zone_city,
+        starts_iso=iso(listing.starts_local, listing.time_zone),
+        time_zone=listing.time_zone,
+        second=second_line(listing.starts_at, listing.starts_local, viewer, language) if has_hour else "",
+        type_icon=labels.TYPE_ICON[listing.type],
+        type_label=str(labels.TYPE[listing.type]),
+        place=place_line(listing, language),
+        spoken=_(", ").join(labels.language_name(code, language) for code in card["spoken"]),
+        tags=tags(listing),
+        note=card["note"],
+        city=card["city"],
+        country=countries.name(listing.country, language),
+    )
+
+
+def iso(wall: datetime, zone: str) -> str:
+    """The wall time with its offset, for `<time datetime>`."""
+    return wall.replace(tzinfo=ZoneInfo(zone)).isoformat(timespec="minutes")
+
+
+def second_line(starts_at: datetime, wall: datetime, viewer: str, language: str) -> str:
+    """The visitor's own time, if it differs; with weekday and date when those differ too."""
+    if not viewer or not zones.is_zone(viewer):
+        return ""
+    there = starts_at.astimezone(ZoneInfo(viewer))
+    if there.replace(tzinfo=None) == wall:
+        return ""
+    city = zones.city_of(viewer, language)
+    if there.date() == wall.date():
+        return _("%(time)s in %(city)s", time=f"{there:%H:%M}", city=city)
+    return _(
+        "%(date)s, %(time)s in %(city)s", date=format_date(there.date(), "EEE d MMM"), time=f"{there:%H:%M}", city=city
+    )
+
+
+def place_line(listing: Listing, language: str) -> str:
+    if listing.mode is Mode.ONLINE and not listing.card["city"]:
+        return _("Online")
+    parts = [listing.card["venue"], listing.card["city"], countries.name(listing.country, language)]
+    return _(", ").join(dict.fromkeys(p for p in parts if p))
+
+
+def tags(listing: Listing) -> tuple[tuple[str, str], ...]:
+    """(text, kind) of the small marks under a title."""
+    found: list[tuple[str, str]] = []
+    if listing.status is not Status.PUBLISHED:
+        found.append((str(labels.STATUS[listing.status]), "warn"))
+    if listing.card["demonstration"]:
+        found.append((_("Demonstration"), "warn"))
+    if listing.entry is not None:
+        found.append((str(labels.ENTRY[listing.entry]), "" if listing.entry is Entry.OPEN else "info"))
+    if listing.mode is Mode.HYBRID:
+        found.append((_("Also online"), "info"))
+    if listing.card["step_free"]:
+        found.append((_("Step-free"), "ok"))
+    if listing.card["content_note"]:
+        found.append((_("Content note"), "ember"))
+    return tuple(found)
+
+
+def by_day(rows: Iterable[Listing], month: int, day: int, language: str, campaign: str, viewer: str) -> list[DayGroup]:
+    """Rows grouped by event-local date, in their order."""
+    return [
+        DayGroup(
+            day=on,
+            is_key=(on.month, on.day) == (month, day),
+            rows=tuple(row(listing, language, campaign, viewer) for listing in group),
+        )
+        for on, group in groupby(rows, key=lambda listing: listing.starts_on)
+    ]
+
+
+def on_view(rows: Sequence[Listing], today: date, language: str, campaign: str) -> list[OnView]:
+    """Exhibitions with the word whether they are open today."""
+    return [_on_view(listing, today, language, campaign) for listing in rows]
+
+
+def _on_view(listing: Listing, today: date, language: str, campaign: str) -> OnView:
+    title, spoken_in = title_of(listing, language)
+    text, kind = _open_today(listing, today)
+    return OnView(
+        url=page_url(listing, language, campaign),
+        title=title,
+        language=spoken_in,
+        period=_(
+            "%(first)s to %(last)s",
+            first=format_date(listing.starts_on, "d MMMM"),
+            last=format_date(listing.ends_on, "d MMMM yyyy"),
+        ),
+        place=place_line(listing, language),
+        tag=text,
+        tag_kind=kind,
+    )
+
+
+def _open_today(listing: Listing, today: date) -> tuple[str, str]:
+    if listing.status is Status.CANCELLED:
+        return str(labels.STATUS[listing.status]), "warn"
+    if not listing.starts_on <= today <= listing.ends_on:
+        return "", ""
+    hours = listing.card["hours"]
+    if not hours:
+        return _("On view today"), "ok"
+    opening = hours.get(str(today.weekday()), "")
+    return (_("Open today %(hours)s", hours=opening), "ok") if opening else (_("Closed today"), "")

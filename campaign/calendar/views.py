@@ -1,0 +1,200 @@
+"""Public pages: home, list, month, day. Each is made once per version of the calendar."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign.accounts.gates import cached_public
+from campaign.calendar import context, finder, months, pages, presenting, queries
+from campaign.calendar.filters import Filter
+from campaign.campaigns import queries as campaigns
+from campaign.campaigns.models import Campaign
+from campaign.core import languages
+from campaign.core.faults import NotFound
+
+bp = Blueprint("calendar", __name__)
+
+
+@bp.get("/")
+@cached_public
+def front() -> ResponseReturnValue:
+    """The list of campaigns; with a single one, its home."""
+    found = campaigns.open_campaigns()
+    language = languages.chosen()
+    if len(found) == 1:
+        return redirect(url_for(".home", language=language, campaign=found[0].slug))
+    rows = [
+        (context.in_language(c.names, language), url_for(".home", language=language, campaign=c.slug)) for c in found
+    ]
+    return render_template("calendar/front.html", campaigns=rows)
+
+
+def _edition(campaign: Campaign) -> tuple[date, date]:
+    """The window of the coming edition."""
+    day = context.next_day(campaign)
+    (from_month, from_day), (to_month, to_day) = campaign.settings["window"]
+    first, last = day.replace(month=from_month, day=from_day), day.replace(month=to_month, day=to_day)
+    if first > day:
+        first = first.replace(year=first.year - 1)
+    return first, last if last >= day else last.replace(year=last.year + 1)
+
+
+@bp.get("/<language>/<campaign>/")
+@cached_public
+def home(language: str, campaign: str) -> Response:
+    found = context.enter(language, campaign)
+    return pages.answer(found, lambda: _home(found, language))
+
+
+def _home(campaign: Campaign, language: str) -> str:
+    today = context.today_anywhere()
+    first, last = _edition(campaign)
+    wanted = Filter(first=max(first, today), last=last)
+    runs = queries.on_view(campaign.id, Filter(), max(first, today), last, limit=4)
+    found = queries.page_of(campaign.id, wanted, limit=12)
+    return render_template(
+        "calendar/home.html",
+        day=context.next_day(campaign),
+        victims=context.in_language(_terms(campaign, "victims"), language),
+        totals=queries.totals(campaign.id, first, last),
+        lights=[(x * 1000 / 360 + 500, n) for x, n in queries.longitudes(campaign.id, first, last)],
+        finder=finder.choices(campaign, Filter(), language),
+        groups=_groups(campaign, found.rows, language),
+        on_view=presenting.on_view(runs, today, language, campaign.slug),
+        more_url=url_for(".events", language=language, campaign=campaign.slug),
+        figures=finder.figures(campaign, language),
+        feed_url=_feed(campaign, Filter(), language),
+        year=last.year,
+    )
+
+
+def _terms(campaign: Campaign, name: str) -> dict[str, str]:
+    terms = campaign.settings["source"].get("neutral_terms", {}).get(name, {})
+    return terms if isinstance(terms, dict) else {"en": str(terms)}
+
+
+def _groups(campaign: Campaign, rows: Any, language: str) -> list[presenting.DayGroup]:
+    zone = context.viewer_zone()
+    return presenting.by_day(rows, campaign.month, campaign.day, language, campaign.slug, zone)
+
+
+def _feed(campaign: Campaign, wanted: Filter, language: str) -> str:
+    query = wanted.query()
+    return url_for(".feed", campaign=campaign.slug, **query, lang=language)
+
+
+@bp.get("/<language>/<campaign>/events/")
+@cached_public
+def events(language: str, campaign: str) -> ResponseReturnValue:
+    """The list, grouped by event-local date; `view=month` leads to the grid."""
+    found = context.enter(language, campaign)
+    wanted = Filter.read(request.args)
+    if request.args.get("view") == "month":
+        day = wanted.first or context.next_day(found)
+        query = replace(wanted, first=None, last=None).query()
+        target = url_for(".month", language=language, campaign=campaign, year=day.year, month=day.month, **query)
+        return redirect(target)
+    return pages.answer(found, lambda: _events(found, wanted, language))
+
+
+def _events(campaign: Campaign, wanted: Filter, language: str) -> str:
+    today = context.today_anywhere()
+    after = request.args.get("page")
+    shown = wanted if wanted.first or wanted.last else replace(wanted, first=today)
+    page = queries.page_of(campaign.id, shown, after=after)
+    first = shown.first or today
+    runs = queries.on_view(campaign.id, wanted, first, shown.last or first + timedelta(days=90), limit=8)
+    home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
+    return render_template(
+        "calendar/events.html",
+        groups=_groups(campaign, page.rows, language),
+        on_view=presenting.on_view(runs, today, language, campaign.slug),
+        count=queries.count(campaign.id, shown),
+        wanted=wanted,
+        finder=finder.choices(campaign, wanted, language),
+        chips=finder.chips(wanted, language, campaign.slug),
+        next_url=url_for(".events", **home, **wanted.query(), page=page.next_key) if page.next_key else "",
+        first_url=url_for(".events", **home, **wanted.query()) if after else "",
+        feed_url=_feed(campaign, wanted, language),
+        month_url=url_for(".events", **home, **wanted.query(), view="month"),
+        past_url=url_for(".events", **home, **Filter(first=date(today.year - 1, 1, 1), last=today).query()),
+    )
+
+
+@bp.get("/<language>/<campaign>/events/<int:year>/<int:month>/")
+@cached_public
+def month(language: str, campaign: str, year: int, month: int) -> Response:
+    found = context.enter(language, campaign)
+    if not (1900 <= year <= 2100 and 1 <= month <= 12):
+        raise NotFound
+    wanted = Filter.read(request.args)
+    return pages.answer(found, lambda: _month(found, wanted, language, year, month))
+
+
+def _month(campaign: Campaign, wanted: Filter, language: str, year: int, month: int) -> str:
+    first, last = months.span(year, month)
+    home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
+    query = replace(wanted, first=None, last=None).query()
+    grid = months.build(
+        year,
+        month,
+        rows=queries.month_rows(campaign.id, wanted, first, last),
+        counts=queries.month_counts(campaign.id, wanted, first, last),
+        runs=queries.on_view(campaign.id, wanted, first, last, limit=60),
+        key_day=(campaign.month, campaign.day),
+        today=context.today_anywhere(),
+        language=language,
+        campaign=campaign.slug,
+        day_url=lambda d: url_for(".day", **home, year=d.year, month=d.month, day=d.day, **query),
+    )
+
+    def beside(by: int) -> str:
+        count = year * 12 + month - 1 + by
+        there, which = divmod(count, 12)
+        return url_for(".month", **home, year=there, month=which + 1, **query) if 1900 <= there <= 2100 else ""
+
+    return render_template(
+        "calendar/month.html",
+        month=grid,
+        earlier_url=beside(-1),
+        later_url=beside(1),
+        finder=finder.choices(campaign, wanted, language),
+        chips=finder.chips(wanted, language, campaign.slug),
+        list_url=url_for(".events", **home, **replace(wanted, first=date(year, month, 1), last=None).query()),
+        feed_url=_feed(campaign, wanted, language),
+    )
+
+
+@bp.get("/<language>/<campaign>/events/<int:year>/<int:month>/<int:day>/")
+@cached_public
+def day(language: str, campaign: str, year: int, month: int, day: int) -> Response:
+    found = context.enter(language, campaign)
+    try:
+        on = date(year, month, day)
+    except ValueError:
+        raise NotFound from None
+    if not 1900 <= year <= 2100:
+        raise NotFound
+    wanted = Filter.read(request.args)
+    return pages.answer(found, lambda: _day(found, wanted, language, on))
+
+
+def _day(campaign: Campaign, wanted: Filter, language: str, on: date) -> str:
+    rows = queries.between(campaign.id, wanted, on, on, limit=500)
+    runs = queries.on_view(campaign.id, wanted, on, on, limit=60)
+    home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
+    one = timedelta(days=1)
+    return render_template(
+        "calendar/day.html",
+        on=on,
+        is_key=(on.month, on.day) == (campaign.month, campaign.day),
+        groups=_groups(campaign, rows, language),
+        on_view=presenting.on_view(runs, on, language, campaign.slug),
+        earlier=(on - one, url_for(".day", **home, year=(on - one).year, month=(on - one).month, day=(on - one).day)),
+        later=(on + one, url_for(".day", **home, year=(on + one).year, month=(on + one).month, day=(on + one).day)),
+        month_url=url_for(".month", **home, year=on.year, month=on.month),
+        feed_url=_feed(campaign, replace(wanted, first=on, last=on), language),
+    )

@@ -1,0 +1,43 @@
+// <time data-utc="2027-02-26T16:00:00Z" data-words="{time} in {zone}, your time">: the visitor's own time, next to the
+// event's. The sentence comes from the page; nothing is said where both clocks show the same.
+export function localTimes(page) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone) return;
+  rememberZone(page, zone);
+  for (const time of page.querySelectorAll("time[data-utc][data-words]")) {
+    const text = said(time, zone, page.documentElement.lang);
+    if (!text) continue;
+    const note = page.createElement("span");
+    note.className = "tz";
+    note.textContent = text;
+    time.after(note);
+  }
+}
+
+function said(time, zone, language) {
+  const moment = new Date(time.dataset.utc);
+  if (Number.isNaN(moment.getTime())) return "";
+  const here = parts(moment, zone, language);
+  const there = time.dataset.zone ? parts(moment, time.dataset.zone, language) : null;
+  if (there && here.clock === there.clock && here.day === there.day) return "";
+  const clock = there && here.day !== there.day ? `${here.day}, ${here.clock}` : here.clock;
+  return time.dataset.words.replace("{time}", clock).replace("{zone}", zone.split("/").pop().replaceAll("_", " "));
+}
+
+function parts(moment, timeZone, language) {
+  try {
+    const digits = { numberingSystem: "latn", timeZone };
+    const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
+    const day = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", ...digits });
+    return { clock: clock.format(moment), day: day.format(moment) };
+  } catch {
+    return { clock: "", day: "" };
+  }
+}
+
+/** Pages that show a second time already do so by this cookie; set only where the page offers the switch. */
+function rememberZone(page, zone) {
+  if (!page.querySelector("[data-remember-zone]") || /(^|; )tz=/.test(page.cookie)) return;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  page.cookie = `tz=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+}
