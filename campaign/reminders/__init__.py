@@ -1,0 +1,1 @@
+"""Subscriptions of visitors, what is due when, and the letters that say so."""

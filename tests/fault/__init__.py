@@ -1,0 +1,1 @@
+"""What must hold while processes die, servers go away and clocks are wrong."""
