@@ -1,0 +1,27 @@
+"""The application factory; a list of wiring calls, no behaviour."""
+
+from flask import Flask
+
+from campaign import cli, rooms, schedule
+from campaign.core import assets, clock, db, errors, jinja, jobs, languages, logs, security
+from config import ROOT, Settings
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build one fully wired application from one settings object."""
+    app = Flask("campaign", root_path=str(ROOT / "campaign"), template_folder=str(ROOT / "templates"))
+    app.config.from_mapping(settings.flask())
+    app.extensions["settings"] = settings
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    clock.follow(settings.clock_file)
+    logs.init_app(settings.log_level)
+    db.init_app(app, ROOT / "migrations")
+    security.init_app(app, settings)
+    languages.init_app(app)
+    jinja.init_app(app)
+    errors.init_app(app)
+    assets.init_app(app)
+    rooms.init_app(app)
+    jobs.init_app(app, settings.celery(), rooms.TASK_MODULES, schedule.ENTRIES)
+    cli.init_app(app)
+    return app

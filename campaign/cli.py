@@ -1,0 +1,30 @@
+"""Every operator command in one list."""
+
+from flask import Flask
+
+from campaign.accounts.cli import accounts_group
+from campaign.campaigns.cli import group as campaigns_group
+from campaign.demonstration.cli import group as demonstration_group
+from campaign.events.cli import group as events_group
+from campaign.mail.cli import mail_group, reminders_group
+from campaign.operations.cli import doctor, places_group
+from campaign.organizations.cli import organizations_group
+from campaign.places.moments import before
+from campaign.reminders.cli import plan
+
+
+def init_app(app: Flask) -> None:
+    reminders = reminders_group(before)
+    reminders.add_command(plan)
+    for command in (
+        accounts_group,
+        campaigns_group,
+        demonstration_group,
+        doctor,
+        events_group,
+        mail_group(),
+        organizations_group,
+        places_group,
+        reminders,
+    ):
+        app.cli.add_command(command)

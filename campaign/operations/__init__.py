@@ -1,0 +1,1 @@
+"""Whether this installation works: health addresses for machines, `doctor` for operators."""

@@ -1,0 +1,29 @@
+"""Housekeeping of the installation itself."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from celery import current_app, shared_task
+
+from campaign.core import clock
+
+_PREFIX = "sqla+sqlite:///"
+_KEPT = timedelta(hours=1)
+
+
+@shared_task(name="operations.tidy_broker", time_limit=60)
+def tidy_broker() -> int:
+    """Delete delivered messages of the embedded broker, which keeps them for ever; nothing on any other broker."""
+    url = str(current_app.conf.broker_url)
+    if not url.startswith(_PREFIX) or not Path(url.removeprefix(_PREFIX)).exists():
+        return 0
+    before = clock.now().astimezone(UTC).replace(tzinfo=None) - _KEPT
+    with closing(sqlite3.connect(url.removeprefix(_PREFIX), timeout=15)) as connection, connection:
+        delivered = "delete from kombu_message where visible = 0 and timestamp < ?"
+        return connection.execute(delivered, [_stamp(before)]).rowcount
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(sep=" ")

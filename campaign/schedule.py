@@ -1,0 +1,16 @@
+"""Every periodic job on one page: name, task, cadence in seconds, why."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+ENTRIES: dict[str, dict[str, Any]] = {
+    # The doorbell: sends what is due. Expires, so that a queue that stood still does not ring a hundred times.
+    "send-due-letters": {"task": "mail.send_due", "schedule": 15.0, "options": {"expires": 60}},
+    # A worker that can be seen: /readyz reads the row this writes.
+    "heartbeat": {"task": "mail.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
+    # Finds what nobody planned; finding anything is a fault and is logged as one.
+    "plan-reminders": {"task": "reminders.plan", "schedule": crontab(hour=2, minute=10)},
+    # The embedded broker never deletes what it delivered; elsewhere there is nothing to do.
+    "tidy-broker": {"task": "operations.tidy_broker", "schedule": crontab(minute=40)},
+}
