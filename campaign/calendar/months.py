@@ -105,17 +105,17 @@ def build(
             summary=_summary(counts, on),
         )
 
-    weeks = []
-    for start in (first + timedelta(days=7 * n) for n in range(((last - first).days + 1) // 7)):
-        lanes = [
-            _lane(r, start, language, campaign)
-            for r in runs
-            if r.starts_on <= start + timedelta(days=6) and r.ends_on >= start
-        ]
-        cells = tuple(cell(start + timedelta(days=n)) for n in range(7))
-        weeks.append(Week(cells=cells, lanes=tuple(lanes[:LANES]), more=max(0, len(lanes) - LANES)))
+    starts = (first + timedelta(days=7 * n) for n in range(((last - first).days + 1) // 7))
+    weeks = [_week(start, cell, runs, language, campaign) for start in starts]
     names = tuple(format_date(first + timedelta(days=n), "EEE") for n in range(7))
     return Month(name=format_date(date(year, month, 1), "LLLL yyyy"), weekdays=names, weeks=tuple(weeks))
+
+
+def _week(start: date, cell: Callable[[date], Cell], runs: Sequence[Listing], language: str, campaign: str) -> Week:
+    end = start + timedelta(days=6)
+    lanes = [_lane(run, start, language, campaign) for run in runs if run.starts_on <= end and run.ends_on >= start]
+    cells = tuple(cell(start + timedelta(days=n)) for n in range(7))
+    return Week(cells=cells, lanes=tuple(lanes[:LANES]), more=max(0, len(lanes) - LANES))
 
 
 def _is_busy(counts: Mapping[date, tuple[int, int]], on: date) -> bool:

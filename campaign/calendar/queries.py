@@ -158,7 +158,7 @@ def month_counts(campaign_id: int, wanted: Filter, first: date, last: date) -> d
         )
         .group_by(Listing.starts_on)
     )
-    return {day: (events, cities) for day, events, cities in db.session.execute(statement).tuples()}
+    return {day: (events, cities) for day, events, cities in db.session.execute(statement)}
 
 
 def totals(campaign_id: int, first: date, last: date) -> Totals:
@@ -186,7 +186,7 @@ def longitudes(campaign_id: int, first: date, last: date) -> Sequence[tuple[floa
         .group_by(Listing.city_key)
         .limit(300)
     )
-    return [(float(x), int(n)) for x, n in db.session.execute(statement).tuples()]
+    return [(float(x), int(n)) for x, n in db.session.execute(statement)]
 
 
 def for_feed(campaign_id: int, wanted: Filter, since: date) -> Sequence[tuple[str, str, str, date, date]]:

@@ -67,8 +67,7 @@ def database() -> Finding:
 def schema() -> Finding:
     """Whether the tables are those this version expects."""
     wanted = ScriptDirectory(str(Path(migrate.directory))).get_current_head()
-    with db.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    found = MigrationContext.configure(db.session.connection()).get_current_revision()
     return Finding(
         subject="schema",
         is_fault=found != wanted,

@@ -1,0 +1,71 @@
+"""Feeds as two independent calendar parsers read them."""
+
+from datetime import UTC, date, datetime
+
+import icalendar
+import pytest
+import vobject
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from campaign.campaigns.models import Campaign
+from campaign.core.db import db
+from campaign.events import service
+from campaign.events.lifecycle import Duration
+from tests.calendar.conftest import CITIES, details, publish
+
+EXPECTED = {city: datetime.fromisoformat(instant) for city, (_c, _z, instant) in CITIES.items()}
+
+
+@pytest.fixture
+def feed(client: FlaskClient, campaign: Campaign) -> bytes:
+    for city in CITIES:
+        publish(campaign, details(city))
+    db.session.commit()
+    answer = client.get("/feeds/remembrance.ics")
+    assert answer.mimetype == "text/calendar"
+    return answer.data
+
+
+def test_times_are_right_everywhere_in_icalendar(feed: bytes) -> None:
+    read = icalendar.Calendar.from_ical(feed)
+    found = {str(e["LOCATION"]).split(", ")[1]: e["DTSTART"].dt.astimezone(UTC) for e in read.walk("VEVENT")}
+    assert found == EXPECTED
+    zones = {str(z["TZID"]) for z in read.walk("VTIMEZONE")}
+    assert zones == {str(e["DTSTART"].params["TZID"]) for e in read.walk("VEVENT")}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_times_are_right_everywhere_in_vobject(feed: bytes) -> None:
+    read = vobject.readOne(feed.decode())
+    found = {e.location.value.split(", ")[1]: e.dtstart.value.astimezone(UTC) for e in read.vevent_list}
+    assert found == EXPECTED
+
+
+def test_lines_are_folded_and_end_as_they_should(client: FlaskClient, campaign: Campaign) -> None:
+    publish(campaign, details(title="أمسية تذكارية " * 6, description="Üzlər, məktublar; xatirələr\nikinci sətir " * 9))
+    db.session.commit()
+    lines = client.get("/feeds/remembrance.ics").data.split(b"\r\n")
+    assert all(len(line) <= 75 and b"\n" not in line for line in lines)
+    event = icalendar.Calendar.from_ical(b"\r\n".join(lines)).walk("VEVENT")[0]
+    assert "أمسية تذكارية" in str(event["SUMMARY"])
+    assert "Üzlər, məktublar; xatirələr\nikinci sətir" in str(event["DESCRIPTION"])
+
+
+def test_a_cancelled_event_stays_and_counts_up(client: FlaskClient, campaign: Campaign) -> None:
+    event = publish(campaign, details())
+    first = icalendar.Calendar.from_ical(client.get(f"/e/{event.ref}.ics").data).walk("VEVENT")[0]
+    service.cancel(event, by=None, reason="The hall is closed.")
+    db.session.commit()
+    second = icalendar.Calendar.from_ical(client.get(f"/e/{event.ref}.ics").data).walk("VEVENT")[0]
+    assert str(second["STATUS"]) == "CANCELLED"
+    assert first["UID"] == second["UID"]
+    assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])
+    assert "LAST-MODIFIED" in second
+
+
+def test_an_exhibition_is_whole_days(client: FlaskClient, campaign: Campaign, session: Session) -> None:
+    run = details(duration=Duration.RUN, starts=datetime(2027, 2, 20), ends=datetime(2027, 3, 2))
+    event = publish(campaign, run)
+    read = icalendar.Calendar.from_ical(client.get(f"/e/{event.ref}.ics").data).walk("VEVENT")[0]
+    assert (read["DTSTART"].dt, read["DTEND"].dt) == (date(2027, 2, 20), date(2027, 3, 3))

@@ -1,0 +1,51 @@
+"""What every request passes: host, headers, language, error pages."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from campaign.core import folding, languages, paging
+
+
+def test_a_foreign_host_is_refused(client: FlaskClient) -> None:
+    assert client.get("/account/sign-in", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_headers_close_the_page(client: FlaskClient) -> None:
+    answer = client.get("/account/sign-in")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "code"), [("/nothing", 404), ("/xx/nothing/", 404), ("/my/events/ABC123/cancel", 405)]
+)
+def test_errors_are_pages_that_help(client: FlaskClient, path: str, code: int) -> None:
+    answer = client.get(path)
+    assert answer.status_code == code
+    assert "<h1>" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"), [({}, "en"), ({"Accept-Language": "ar,en;q=0.5"}, "ar"), ({"Accept-Language": "xx"}, "en")]
+)
+def test_the_browser_chooses_the_language(client: FlaskClient, headers: dict[str, str], language: str) -> None:
+    assert f'lang="{language}"' in client.get("/account/sign-in", headers=headers).get_data(as_text=True)
+
+
+def test_the_address_wins_over_the_browser(client: FlaskClient) -> None:
+    answer = client.get("/account/sign-in?lang=az", headers={"Accept-Language": "ar"})
+    assert 'lang="az"' in answer.get_data(as_text=True)
+    assert languages.direction("ar") == "rtl"
+
+
+@pytest.mark.parametrize(("one", "other"), [("İSTANBUL", "istanbul"), ("Xocalı", "xocali"), ("Bakı", "baki")])
+def test_names_fold_to_the_same(one: str, other: str) -> None:
+    assert folding.fold(one) == folding.fold(other)
+
+
+@pytest.mark.parametrize("page", ["", "!!", "W10", "bm90IGpzb24", "WzEsMl0"])
+def test_a_broken_page_key_is_no_key(page: str) -> None:
+    assert paging.decode(page, int) is None
+    assert paging.decode(paging.encode(7), int) == (7,)
