@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.error import URLError
@@ -86,14 +86,3 @@ def _wait(site: Site, process: subprocess.Popen[bytes]) -> None:
             pass
         time.sleep(0.5)
     raise AssertionError(f"the installation did not get ready:\n{site.log.read_text()[-4000:]}")
-
-
-def coming_day() -> datetime:
-    """The next 26 February at noon, UTC; as the demonstration sees it."""
-    now = datetime.now(UTC)
-    this_year = now.replace(month=2, day=26, hour=12, minute=0, second=0, microsecond=0)
-    return this_year if this_year.date() >= now.date() else this_year.replace(year=now.year + 1)
-
-
-def shortly_before(moment: datetime) -> datetime:
-    return moment - timedelta(minutes=10)

@@ -1,0 +1,89 @@
+"""axe finds nothing on any page, light and dark, wide and narrow; nothing scrolls sideways at 320 px."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.site import Site
+
+PUBLIC = (
+    "/",
+    "/en/khojaly/",
+    "/en/khojaly/events/",
+    "/en/khojaly/events/?country=DE&type=ceremony",
+    "/en/khojaly/events/2027/02/",
+    "/en/khojaly/events/2027/02/26/",
+    "/ar/khojaly/",
+    "/az/khojaly/events/",
+    "/account/sign-in",
+    "/account/register",
+    "/account/reset",
+    "/nothing",
+    "/outbox/",
+)
+SIGNED_IN = {
+    "organiser@example.org": ("/my/", "/my/events/new?campaign=khojaly", "/my/organisation/", "/account/"),
+    "coordinator@example.org": ("/desk/queue/",),
+}
+
+
+def _violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{page.url}: {v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
+
+
+def _look(page: Page, paths: tuple[str, ...]) -> list[str]:
+    problems = []
+    for path in paths:
+        page.goto(path)
+        problems += _violations(page)
+    return problems
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("theme", "size"), [("light", DESK), ("dark", PHONE)])
+def test_public_pages(browser: Browser, site: Site, theme: str, size: dict[str, int]) -> None:
+    context = browser.new_context(base_url=site.url, viewport=size, color_scheme=theme)
+    page = context.new_page()
+    page.goto("/en/khojaly/")
+    event = page.locator(".ev h3 a").first.get_attribute("href") or ""
+    problems = _look(page, (*PUBLIC, event))
+    context.close()
+    assert problems == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("theme", "size"), [("light", PHONE), ("dark", DESK)])
+@pytest.mark.parametrize("who", SIGNED_IN)
+def test_pages_behind_the_door(browser: Browser, site: Site, who: str, theme: str, size: dict[str, int]) -> None:
+    context = browser.new_context(base_url=site.url, viewport=size, color_scheme=theme)
+    page = context.new_page()
+    sign_in(page, who)
+    problems = _look(page, SIGNED_IN[who])
+    if who.startswith("coordinator"):
+        page.locator("main a[href*='/desk/queue/']").first.click()
+        problems += _violations(page)
+    context.close()
+    assert problems == []
+
+
+@pytest.mark.browser
+def test_nothing_scrolls_sideways_at_320(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.url, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    wide = []
+    for path in PUBLIC:
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(path)
+    context.close()
+    assert wide == []
+
+
+def sign_in(page: Page, email: str, password: str = "demonstration") -> None:
+    page.goto("/account/sign-in")
+    page.fill("[name=email]", email)
+    page.fill("[name=password]", password)
+    page.locator("main form .btns button").first.click()
+    page.wait_for_url(lambda url: "sign-in" not in url, timeout=10_000)
