@@ -57,7 +57,7 @@ def running(folder: Path) -> Iterator[Site]:
     clock, log = folder / "clock", folder / "log"
     clock.write_text("0")
     env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "TEST_DATABASE_URL")}
-    env |= {"PORT": str(port), "DATA_DIR": str(folder / "data"), "SMTP_URL": f"{box.url}?tls=off"}
+    env |= {"PORT": str(port), "DATA_DIR": str(folder / "data"), "SMTP_URL": box.url}
     env |= {"CLOCK_FILE": str(clock), "ENVIRONMENT": "development", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
     site = Site(f"http://127.0.0.1:{port}", box, clock, log)
     with log.open("wb") as sink:
@@ -86,3 +86,10 @@ def _wait(site: Site, process: subprocess.Popen[bytes]) -> None:
             pass
         time.sleep(0.5)
     raise AssertionError(f"the installation did not get ready:\n{site.log.read_text()[-4000:]}")
+
+
+def coming_day() -> datetime:
+    """The next 26 February at noon, UTC; as the demonstration sees it."""
+    now = datetime.now(UTC)
+    this_year = now.replace(month=2, day=26, hour=12, minute=0, second=0, microsecond=0)
+    return this_year if this_year.date() >= now.date() else this_year.replace(year=now.year + 1)
