@@ -13,7 +13,9 @@ from campaign.events.lifecycle import Duration, Entry, Mode, Status, Type
 class Listing(Model, kw_only=True):
     """One date of a public event, with all that a list, a month or a feed shows of it.
 
-    `card` holds the JSON that a row of the list needs; `vevent` the finished VEVENT (RFC 5545), folded, CRLF.
+    `position` counts the dates of one event from 0: what shows each event once reads position 0. `changed_at` is when
+    the public listing last changed. `card` holds the JSON that a row of the list needs; `vevent` the finished VEVENT
+    (RFC 5545), folded, CRLF.
     """
 
     __tablename__ = "listings"
@@ -23,12 +25,15 @@ class Listing(Model, kw_only=True):
         Index(None, "campaign_id", "city_key", "starts_on", "starts_local", "id"),
         Index(None, "campaign_id", "type", "starts_on", "starts_local", "id"),
         Index(None, "campaign_id", "is_run", "ends_on", "id"),
+        Index(None, "campaign_id", "position", "changed_at", "id"),
         Index(None, "event_id"),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
     ref: Mapped[str]
+    position: Mapped[int]
+    changed_at: Mapped[datetime]
     status: Mapped[Status] = mapped_column(text_enum(Status))
     type: Mapped[Type] = mapped_column(text_enum(Type))
     duration: Mapped[Duration] = mapped_column(text_enum(Duration))
