@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+import config_checks
+
 ROOT = Path(__file__).parent
 DEVELOPMENT_SECRET = "development-only-secret"  # noqa: S105 - refused in production, see `from_env`
 UPLOAD_LIMIT = 8 * 1024 * 1024
@@ -51,14 +53,15 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Read and check all settings.
 
-        Raises SettingsError when production would start on default secrets or without an address.
+        Raises SettingsError when a value cannot work, or when production would start on default secrets or without
+        an address.
         """
         env = {**{k: v for k, v in dotenv_values(ROOT / ".env").items() if v is not None}, **environ}
         data_dir = Path(env.get("DATA_DIR") or ROOT / "instance").absolute()
         environment = env.get("ENVIRONMENT") or "development"
         if environment not in ("development", "production", "test"):
             raise SettingsError("ENVIRONMENT must be development or production.")
-        port = env.get("PORT") or "8000"
+        port = _whole_number(env, "PORT", 8000, least=1, most=65535)
         settings = cls(
             environment=environment,  # type: ignore[arg-type]
             secret_key=env.get("SECRET_KEY") or DEVELOPMENT_SECRET,
@@ -68,9 +71,9 @@ class Settings:
             smtp_url=env.get("SMTP_URL", ""),
             mail_from=env.get("MAIL_FROM") or "Remembrance Calendar <calendar@localhost>",
             public_url=(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
-            uploads=env.get("UPLOADS") or str(data_dir / "uploads"),
+            uploads=_folder(env.get("UPLOADS") or str(data_dir / "uploads")),
             data_dir=data_dir,
-            proxies=_whole_number(env, "PROXIES"),
+            proxies=_whole_number(env, "PROXIES", 0, least=0, most=10),
             map_tile_url=env.get("MAP_TILE_URL", ""),
             geocoder_url=env.get("GEOCODER_URL", ""),
             log_level=(env.get("LOG_LEVEL") or "INFO").upper(),
@@ -78,6 +81,7 @@ class Settings:
             demo_password=env.get("DEMO_PASSWORD") or "demonstration",
             clock_file=env.get("CLOCK_FILE", "") if environment != "production" else "",
         )
+        settings._check_values()
         settings._check_production()
         return settings
 
@@ -93,6 +97,12 @@ class Settings:
             data_dir=data_dir,
         )
         return replace(settings, **overrides)
+
+    def _check_values(self) -> None:
+        checked = ("database_url", "redis_url", "smtp_url", "mail_from", "public_url", "uploads", "log_level")
+        found = [getattr(config_checks, name)(getattr(self, name)) for name in checked]
+        if any(found):
+            raise SettingsError(" ".join(filter(None, found)))
 
     def _check_production(self) -> None:
         if self.environment != "production":
@@ -172,8 +182,13 @@ class Settings:
         }
 
 
-def _whole_number(env: Mapping[str, str], name: str) -> int:
+def _folder(value: str) -> str:
+    """An absolute path; what is no path stays as it is, for `config_checks` to refuse."""
+    return value if "://" in value else str(Path(value).absolute())
+
+
+def _whole_number(env: Mapping[str, str], name: str, usual: int, *, least: int, most: int) -> int:
     try:
-        return int(env.get(name) or 0)
-    except ValueError:
-        raise SettingsError(f"{name} must be a whole number.") from None
+        return config_checks.whole_number(name, env.get(name) or str(usual), least=least, most=most)
+    except ValueError as problem:
+        raise SettingsError(str(problem)) from None

@@ -1,0 +1,120 @@
+"""Whether a setting can work, judged before anything starts: one sentence each, which says what to write instead.
+
+Nothing here connects to anything, and no sentence repeats a value: URLs carry passwords. What a running server says is
+the business of `flask doctor` and `/readyz`.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+SMTP_TLS = ("starttls", "ssl", "none")
+_MAILBOX = re.compile(r"[^\s<>@,;\"()]+@[^\s<>@,;\"()]+")
+_HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
+
+Check = Callable[[str], str]
+
+
+def database_url(value: str) -> str:
+    """SQLite in a file that all processes share, or PostgreSQL through psycopg 3."""
+    wanted = "DATABASE_URL must be sqlite:////folder/file.sqlite or postgresql+psycopg://user:password@host/database."
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        return wanted
+    if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        is_shared = bool(url.database) and url.database != ":memory:"
+        sentence = "DATABASE_URL must name a file (sqlite:////folder/file.sqlite): web and worker share it."
+        return "" if is_shared else sentence
+    if url.drivername in ("postgres", "postgresql", "postgresql+psycopg2"):
+        return "DATABASE_URL must begin with postgresql+psycopg:// (with the name of the driver)."
+    return "" if url.drivername == "postgresql+psycopg" and url.database else wanted
+
+
+def redis_url(value: str) -> str:
+    """A Redis or Valkey server; empty for none."""
+    parts = _parts(value)
+    is_socket = parts is not None and parts.scheme == "unix" and bool(parts.path)
+    is_server = parts is not None and parts.scheme in ("redis", "rediss") and _has_host(parts)
+    number = parts.path.strip("/") if parts is not None and is_server else ""
+    if value and not is_socket and not (is_server and (not number or number.isdecimal())):
+        return "REDIS_URL must look like redis://host:6379/0 (rediss:// with TLS), or be left empty."
+    return ""
+
+
+def smtp_url(value: str) -> str:
+    """The mail server; empty for none. The shape that `mail.smtp.Server` reads."""
+    if not value:
+        return ""
+    parts = _parts(value)
+    if parts is None or parts.scheme not in ("smtp", "smtps") or not _has_host(parts):
+        return "SMTP_URL must look like smtp://user:password@host:587?tls=starttls."
+    asked = parse_qs(parts.query, keep_blank_values=True)
+    if set(asked) - {"tls"}:
+        return "SMTP_URL knows one option, tls; please remove the others."
+    if any(way not in SMTP_TLS for way in asked.get("tls", [])):
+        return "SMTP_URL: tls must be starttls, ssl or none."
+    if parts.username and not parts.password:
+        return "SMTP_URL names a user without a password; write smtp://user:password@host:587?tls=starttls."
+    return ""
+
+
+def public_url(value: str) -> str:
+    """The address people use: what links in letters begin with, and the only Host that is answered."""
+    parts = _parts(value)
+    if parts is None or parts.scheme not in ("http", "https") or not _has_host(parts):
+        return "PUBLIC_URL must be the address people use, like https://calendar.example.org."
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
+        return "PUBLIC_URL must end after the host (https://calendar.example.org): the calendar has a host of its own."
+    return ""
+
+
+def mail_from(value: str) -> str:
+    """The sender of all letters: an address, with or without a name in front."""
+    name, bracket, rest = value.rpartition("<")
+    address, closing, after = rest.partition(">") if bracket else (value, ">", "")
+    is_whole = bool(closing) and not after.strip() and value.isprintable() and "<" not in name
+    if not is_whole or not _MAILBOX.fullmatch(address.strip()):
+        return "MAIL_FROM must look like Remembrance Calendar <calendar@example.org>."
+    return ""
+
+
+def uploads(value: str) -> str:
+    """A folder that web processes share; see DECISIONS for the object store."""
+    if "://" in value:
+        return "UPLOADS must be a folder: object stores (s3://) are not supported yet, mount one as a folder instead."
+    return "UPLOADS must be a folder, and there is a file of that name." if Path(value).is_file() else ""
+
+
+def log_level(value: str) -> str:
+    known = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+    assert set(known) <= set(logging.getLevelNamesMapping())
+    return "" if value in known else f"LOG_LEVEL must be one of {', '.join(known)}."
+
+
+def whole_number(name: str, value: str, *, least: int, most: int) -> int:
+    """The number. Raises ValueError with the sentence."""
+    if not (value.isascii() and value.isdecimal() and len(value) < 9 and least <= int(value) <= most):
+        raise ValueError(f"{name} must be a whole number from {least} to {most}.")
+    return int(value)
+
+
+def _parts(value: str) -> SplitResult | None:
+    """The parts of an address; None where it is none, or its port is no port."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return None
+    return None if port == 0 else parts
+
+
+def _has_host(parts: SplitResult) -> bool:
+    host = parts.netloc.rpartition("@")[2]
+    name = host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0]
+    return bool(_HOST.fullmatch(name))
