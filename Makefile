@@ -62,7 +62,7 @@ fault: setup
 
 catalogues: setup
 	@$(BIN)/pybabel --quiet extract -F .ci/babel.cfg -k lazy_gettext -k _l --no-location --sort-output -o $(STAMPS)/messages.pot .
-	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --omit-header -i $(STAMPS)/messages.pot -d campaign/translations
+	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=120 -i $(STAMPS)/messages.pot -d campaign/translations
 
 migration: setup
 	@$(BIN)/flask --app wsgi db revision --autogenerate -m "$(m)"
