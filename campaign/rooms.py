@@ -6,6 +6,7 @@ from campaign.accounts import sessions
 from campaign.accounts.views import bp as accounts
 from campaign.calendar import event_views, listings
 from campaign.calendar import queries as public_calendar
+from campaign.calendar.feeds.views import bp as feeds
 from campaign.calendar.views import bp as calendar
 from campaign.events import consequences
 from campaign.events.models import Event
@@ -20,7 +21,19 @@ from campaign.reminders import messages, planning
 from campaign.reminders.views import bp as reminder_pages
 from campaign.review.views import bp as review
 
-BLUEPRINTS = (operations, places, media, mail, accounts, organizations, events, review, reminder_pages, calendar)
+BLUEPRINTS = (
+    operations,
+    places,
+    media,
+    mail,
+    accounts,
+    organizations,
+    events,
+    review,
+    reminder_pages,
+    calendar,
+    feeds,
+)
 TASK_MODULES = ("campaign.mail.tasks", "campaign.operations.tasks", "campaign.reminders.tasks")
 
 

@@ -1,10 +1,12 @@
 """Runs migrations inside the application's own engine; models are the one description of the schema."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import TypeDecorator
+from sqlalchemy import Connection, TypeDecorator
 
 from campaign.core.db import db
 
@@ -18,8 +20,29 @@ def plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return False
 
 
+@contextmanager
+def tables_may_be_copied(connection: Connection) -> Iterator[None]:
+    """SQLite copies a table to change it and drops the old one, which would delete all that refers to it.
+
+    The switch works only outside a transaction, so it is thrown on the driver's connection; whether every reference
+    still holds is checked afterwards.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        if broken := raw.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"after the migration rows refer to nothing: {broken[:5]}")
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, tables_may_be_copied(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from threading import Lock
 
 from cachetools import LRUCache
@@ -16,26 +17,22 @@ _lock = Lock()
 FRESH = "public, max-age=0, s-maxage=30, stale-while-revalidate=600, stale-if-error=86400"
 
 
-def answer(campaign: Campaign, make: Callable[[], str], *, mimetype: str = "text/html", vary: str = "") -> Response:
+def answer(
+    campaign: Campaign,
+    make: Callable[[], str],
+    *,
+    mimetype: str = "text/html",
+    vary: str = "",
+    modified: datetime | None = None,
+) -> Response:
     """The answer to this request, from the store if it is there.
 
-    The key is everything the page depends on: address, language, theme, the visitor's zone, the hour, and the
-    version of the calendar, which counts up with every public change.
+    Feeds say when the calendar last changed (`modified`), for programs that ask by date and not by ETag.
     """
-    cookies = (request.cookies.get("theme", ""), request.cookies.get("tz", ""))
-    parts = (
-        campaign.slug,
-        str(campaign.calendar_version),
-        request.full_path[:2000],
-        languages.chosen(),
-        *cookies,
-        f"{clock.now():%Y%m%d%H}",
-        vary,
-    )
-    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+    key = _key(campaign, vary)
     g.is_cacheable = True
-    if request.if_none_match.contains_weak(key):
-        return _finish(Response(status=304), key)
+    if _is_known(key, modified):
+        return _finish(Response(status=304), key, modified)
     with _lock:
         kept = _kept.get(key)
     if kept is None:
@@ -49,11 +46,37 @@ def answer(campaign: Campaign, make: Callable[[], str], *, mimetype: str = "text
         response.headers["Content-Encoding"] = "gzip"
     else:
         response = Response(plain, mimetype=mimetype)
-    return _finish(response, key)
+    return _finish(response, key, modified)
 
 
-def _finish(response: Response, key: str) -> Response:
+def _key(campaign: Campaign, vary: str) -> str:
+    """Everything an answer depends on: address, language, theme, the visitor's zone, the hour, and the version of the
+    calendar, which counts up with every public change."""
+    cookies = (request.cookies.get("theme", ""), request.cookies.get("tz", ""))
+    parts = (
+        campaign.slug,
+        str(campaign.calendar_version),
+        request.full_path[:2000],
+        languages.chosen(),
+        *cookies,
+        f"{clock.now():%Y%m%d%H}",
+        vary,
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _is_known(key: str, modified: datetime | None) -> bool:
+    """Whether the asker has this answer. An ETag decides alone where there is one (RFC 9110, 13.2.2)."""
+    if request.if_none_match:
+        return request.if_none_match.contains_weak(key)
+    since = request.if_modified_since
+    return modified is not None and since is not None and modified.replace(microsecond=0) <= since
+
+
+def _finish(response: Response, key: str, modified: datetime | None) -> Response:
     response.set_etag(key, weak=True)
+    if modified is not None:
+        response.last_modified = modified
     response.headers["Cache-Control"] = FRESH
     response.headers["Vary"] = "Accept-Encoding, Cookie"
     return response

@@ -15,6 +15,7 @@ from campaign.core.db import db
 from campaign.core.folding import fold, slug
 from campaign.core.paging import Page
 from campaign.events.lifecycle import Status
+from campaign.events.models import Event
 
 PAGE = 20
 FEED_LIMIT = 20_000
@@ -205,3 +206,16 @@ def of_event(event_id: int) -> Sequence[Listing]:
     """All dates of one event, VEVENT included."""
     statement = select(Listing).where(Listing.event_id == event_id).order_by(Listing.starts_local, Listing.id)
     return db.session.scalars(statement).all()
+
+
+def newest(campaign_id: int, wanted: Filter, since: date, *, limit: int = 50) -> Sequence[tuple[Listing, Event]]:
+    """What was published or changed last among events that are not over by `since`, each event once."""
+    first = wanted.first or since
+    statement = (
+        select(Listing, Event)
+        .join(Event, Event.id == Listing.event_id)
+        .where(*_matching(campaign_id, wanted), Listing.position == 0, *_within(first, wanted.last))
+        .order_by(Listing.changed_at.desc(), Listing.id.desc())
+        .limit(limit)
+    )
+    return [(listing, event) for listing, event in db.session.execute(statement)]

@@ -1,5 +1,6 @@
 """Campaigns, their regions and the people appointed to them."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Person
+from campaign.core.clock import now
 from campaign.core.db import Model, text_enum
 
 
@@ -30,6 +32,7 @@ class Campaign(Model, kw_only=True):
     is_open: Mapped[bool] = mapped_column(default=True)
     # Counts up with every change the public can see; caches and ETags are made from it.
     calendar_version: Mapped[int] = mapped_column(default=1)
+    calendar_changed_at: Mapped[datetime] = mapped_column(default_factory=now)
 
 
 class Region(Model, kw_only=True):

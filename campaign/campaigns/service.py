@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 
 from campaign.campaigns.configuration import Plan
 from campaign.campaigns.models import Appointment, Campaign, Office, Region, RegionCountry
+from campaign.core import clock
 from campaign.core.db import db
 
 
@@ -19,6 +20,7 @@ def take_over(plan: Plan) -> Campaign:
     campaign.month, campaign.day = plan.month, plan.day
     campaign.settings = _json(plan)
     campaign.calendar_version = (campaign.calendar_version or 0) + 1
+    campaign.calendar_changed_at = clock.now()
     db.session.flush()
     _take_over_regions(campaign, plan)
     return campaign
@@ -71,6 +73,6 @@ def touch(campaign_id: int) -> None:
     db.session.execute(
         update(Campaign)
         .where(Campaign.id == campaign_id)
-        .values(calendar_version=Campaign.calendar_version + 1)
+        .values(calendar_version=Campaign.calendar_version + 1, calendar_changed_at=clock.now())
         .execution_options(synchronize_session=False)
     )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from campaign.calendar import pages
 from campaign.campaigns import configuration
 from campaign.campaigns import service as campaigns
 from campaign.campaigns.models import Campaign
@@ -29,6 +30,12 @@ CITIES = {
     "St John's": ("CA", "America/St_Johns", "2027-02-26T21:30:00+00:00"),
     "Los Angeles": ("US", "America/Los_Angeles", "2027-02-27T02:00:00+00:00"),
 }
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Campaigns of different tests share name, version and hour; their pages must not."""
+    pages.forget()
 
 
 @pytest.fixture

@@ -33,7 +33,10 @@ def counted() -> Iterator[list[str]]:
         listening.remove(db.engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("path", [*(HOME + page for page in PAGES), "/feeds/remembrance.ics"])
+FEEDS = [f"/feeds/remembrance.{ending}" for ending in ("ics", "rss", "atom", "json")]
+
+
+@pytest.mark.parametrize("path", FEEDS + [HOME + page for page in PAGES])
 def test_query_counts_do_not_grow(client: FlaskClient, campaign: Campaign, path: str) -> None:
     counts = []
     for number in (3, 30):

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from campaign import create_app
 from campaign.core.db import db
@@ -55,3 +55,20 @@ def test_models_and_migrations_agree(empty_app: Flask) -> None:
     upgrade()
     with db.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), db.metadata) == []
+
+
+def test_changing_a_table_keeps_what_refers_to_it(empty_app: Flask) -> None:
+    """SQLite changes a table by dropping it; rows that would go with it must stay."""
+    upgrade(revision="0001")
+    with db.engine.begin() as connection:
+        campaign = "(id, slug, names, month, day, settings, is_open, calendar_version)"
+        connection.execute(text(f"INSERT INTO campaigns {campaign} VALUES (1, 'a', '{{}}', 2, 26, '{{}}', true, 1)"))
+        region = "(id, campaign_id, key, desk_names, time_zone, fallback)"
+        connection.execute(text(f"INSERT INTO regions {region} VALUES (1, 1, 'europe', '{{}}', 'UTC', 'lead')"))
+    upgrade()
+    downgrade(revision="0001")
+    upgrade()
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM regions")) == 1
+        if connection.dialect.name == "sqlite":
+            assert connection.scalar(text("PRAGMA foreign_keys")) == 1

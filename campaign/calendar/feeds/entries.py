@@ -1,0 +1,78 @@
+"""Events as news: one entry each, with its when and where in the title, for every format of feed alike."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from campaign.calendar import presenting
+from campaign.calendar.models import Listing
+from campaign.calendar.presenting import Row
+from campaign.events.models import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event. `id` is a URI that never changes; `starts` is the wall time with its offset (RFC 3339)."""
+
+    id: str
+    url: str
+    title: str
+    language: str
+    kind: str
+    when: str
+    place: str
+    text: str
+    starts: str
+    time_zone: str
+    status: str
+    published: datetime
+    changed: datetime
+
+
+def entries(rows: Iterable[tuple[Listing, Event]], language: str, campaign: str, site: str) -> list[Entry]:
+    """Entries in the given order; `site` is the canonical address without a closing slash."""
+    return [_entry(listing, event, language, campaign, site) for listing, event in rows]
+
+
+def _entry(listing: Listing, event: Event, language: str, campaign: str, site: str) -> Entry:
+    row = presenting.row(listing, language, campaign)
+    return Entry(
+        id=f"urn:uuid:{event.uid}",
+        url=site + row.url,
+        title=_title(listing, row),
+        language=row.language,
+        kind=row.type_label,
+        when=_when(listing, row),
+        place=row.place,
+        text="\n\n".join(p for p in (event.public_note, event.details.wording(language).description) if p),
+        starts=row.starts_iso,
+        time_zone=row.time_zone,
+        status=listing.status.value,
+        published=event.published_at or listing.changed_at,
+        changed=listing.changed_at,
+    )
+
+
+def _title(listing: Listing, row: Row) -> str:
+    day = format_date(listing.starts_on, "long")
+    if row.time:
+        return _(
+            "%(date)s, %(time)s %(city)s time: %(title)s", date=day, time=row.time, city=row.zone_city, title=row.title
+        )
+    return _("%(date)s in %(city)s: %(title)s", date=day, city=row.zone_city, title=row.title)
+
+
+def _when(listing: Listing, row: Row) -> str:
+    if listing.is_run:
+        return _(
+            "%(first)s to %(last)s",
+            first=format_date(listing.starts_on, "long"),
+            last=format_date(listing.ends_on, "long"),
+        )
+    day = format_date(listing.starts_on, "full")
+    if not row.time:
+        return day
+    return _("%(date)s, %(time)s, %(zone)s", date=day, time=row.time, zone=row.zone_label)
