@@ -59,6 +59,11 @@ def today_anywhere() -> date:
     return clock.now().astimezone(zones.zone("Pacific/Pago_Pago")).date()
 
 
+def visitors_day() -> date:
+    """Today where the visitor is, as far as that is known; else today in UTC."""
+    return clock.now().astimezone(zones.zone(viewer_zone() or "UTC")).date()
+
+
 def viewer_zone() -> str:
     """The zone the visitor chose, or the one the browser told; empty where neither is known."""
     chosen = request.cookies.get("tz", "")

@@ -1,20 +1,24 @@
 """What the finder offers, the chips of what was asked, and the campaign's sourced figures. No queries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from campaign.calendar.context import in_language
-from campaign.calendar.filters import Filter
+from campaign.calendar.context import in_language, next_day, visitors_day
+from campaign.calendar.filters import RADII, Filter, month_of
 from campaign.campaigns.models import Campaign
+from campaign.core.jinja import day_month, month_year
 from campaign.events import labels
 from campaign.events.lifecycle import ACCESS, Entry, Mode, Type
 from campaign.places import countries
 
 SPOKEN = ("az", "en", "tr", "ru", "de", "fr", "es", "ar", "he", "uk", "it", "fa")
+# Filters behind “More filters”; the part opens when one of them is in force.
+REMOTE = frozenset({"r", "country", "spoken", "from", "to", "month", "mode", "entry", "access", "free"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,24 +31,6 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finder:
-    """The GET form: where it leads and what each field offers."""
-
-    action: str
-    city: str
-    words: str
-    first: str
-    last: str
-    countries: tuple[Option, ...]
-    types: tuple[Option, ...]
-    spoken: tuple[Option, ...]
-    modes: tuple[Option, ...]
-    entries: tuple[Option, ...]
-    access: tuple[Option, ...]
-    is_free: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
     """A filter in force; its address is the page without it."""
 
@@ -52,14 +38,54 @@ class Chip:
     url: str
 
 
-def choices(campaign: Campaign, wanted: Filter, language: str) -> Finder:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A filter that is one step away."""
+
+    label: str
+    url: str
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finder:
+    """The GET form: where it leads and what each field offers; `kept` are filters without a field of their own."""
+
+    action: str
+    near: str
+    words: str
+    first: str
+    last: str
+    kept: tuple[tuple[str, str], ...]
+    days: tuple[Option, ...]
+    radii: tuple[Option, ...]
+    countries: tuple[Option, ...]
+    types: tuple[Option, ...]
+    spoken: tuple[Option, ...]
+    modes: tuple[Option, ...]
+    entries: tuple[Option, ...]
+    access: tuple[Option, ...]
+    is_free: bool
+    is_open: bool
+    presets: tuple[Link, ...]
+
+
+def choices(campaign: Campaign, wanted: Filter, language: str, action: str = "") -> Finder:
+    """The form as it stands over a page; `action` is the page it leads to, the list if it is left out."""
     offered = campaign.settings.get("event_types") or [t.value for t in Type]
+    action = action or url_for("calendar.events", language=language, campaign=campaign.slug)
+    is_one_day = wanted.first is not None and wanted.first == wanted.last
     return Finder(
-        action=url_for("calendar.events", language=language, campaign=campaign.slug),
-        city=wanted.city,
+        action=action,
+        near=wanted.near,
         words=wanted.words,
-        first=wanted.first.isoformat() if wanted.first else "",
-        last=wanted.last.isoformat() if wanted.last else "",
+        first=wanted.first.isoformat() if wanted.first and not is_one_day else "",
+        last=wanted.last.isoformat() if wanted.last and not is_one_day else "",
+        kept=tuple((name, value) for name in ("city", "org") for value in wanted.query().get(name, ())),
+        days=_days(campaign, wanted),
+        radii=tuple(
+            Option(value=str(km), label=_("%(number)d km", number=km), is_chosen=km == wanted.radius) for km in RADII
+        ),
         countries=tuple(
             Option(value=code, label=name, is_chosen=code == wanted.country)
             for code, name in countries.options(language)
@@ -69,55 +95,95 @@ def choices(campaign: Campaign, wanted: Filter, language: str) -> Finder:
         ),
         spoken=tuple(
             Option(value=code, label=labels.language_name(code, language), is_chosen=code in wanted.spoken)
-            for code in SPOKEN
+            for code in dict.fromkeys((*SPOKEN, *wanted.spoken))
         ),
         modes=tuple(Option(value=m.value, label=str(labels.MODE[m]), is_chosen=m is wanted.mode) for m in Mode),
         entries=tuple(Option(value=e.value, label=str(labels.ENTRY[e]), is_chosen=e is wanted.entry) for e in Entry),
         access=tuple(Option(value=a, label=str(labels.ACCESS[a]), is_chosen=a in wanted.access) for a in ACCESS),
         is_free=wanted.is_free,
+        is_open=bool(wanted.query().keys() & REMOTE),
+        presets=_presets(campaign, wanted, action),
     )
 
 
-def chips(wanted: Filter, language: str, campaign: str) -> list[Chip]:
-    """One removable chip per filter in force."""
+def _days(campaign: Campaign, wanted: Filter) -> tuple[Option, ...]:
+    """Single days worth a choice: the day of remembrance, today, and the day that is asked for."""
+    remembered, today = next_day(campaign), visitors_day()
+    named = {remembered: day_month(remembered), today: _("Today")}
+    if wanted.first and wanted.first == wanted.last:
+        named.setdefault(wanted.first, format_date(wanted.first, "long"))
+    asked = wanted.first if wanted.first == wanted.last else None
+    return tuple(Option(value=day.isoformat(), label=label, is_chosen=day == asked) for day, label in named.items())
+
+
+def _presets(campaign: Campaign, wanted: Filter, action: str) -> tuple[Link, ...]:
+    """Today, this week until Sunday, and the day of remembrance; the other filters stay. Dates are event-local."""
+    today, remembered = visitors_day(), next_day(campaign)
+    periods = {
+        _("Today"): (today, today),
+        _("This week"): (today, today + timedelta(days=6 - today.weekday())),
+        day_month(remembered): (remembered, remembered),
+    }
+    return tuple(
+        Link(
+            label=label,
+            url=f"{action}?{replace(wanted, first=first, last=last).query_string()}",
+            is_chosen=(wanted.first, wanted.last) == (first, last),
+        )
+        for label, (first, last) in periods.items()
+    )
+
+
+def chips(wanted: Filter, language: str, action: str) -> list[Chip]:
+    """One removable chip per filter in force; each leads to the page `action` without it."""
 
     def chip(label: str, name: str, value: str = "") -> Chip:
-        query = wanted.without(name, value).query()
-        return Chip(label=label, url=url_for("calendar.events", language=language, campaign=campaign, **query))
+        query = wanted.without(name, value).query_string()
+        return Chip(label=label, url=f"{action}?{query}" if query else action)
 
-    found = []
-    if wanted.first or wanted.last:
-        found.append(chip(_period(wanted), "on"))
-    if wanted.country:
-        found.append(chip(countries.name(wanted.country, language), "country"))
-    if wanted.city:
-        found.append(chip(wanted.city.rpartition("/")[2], "city"))
+    found = [chip(label, name) for name, label in _said_once(wanted, language).items() if label]
     found += [chip(str(labels.TYPE[t]), "type", t.value) for t in wanted.types]
     found += [chip(labels.language_name(code, language), "spoken", code) for code in wanted.spoken]
-    found += [chip(str(labels.ACCESS[name]), "access", name) for name in wanted.access]
-    if wanted.mode:
-        found.append(chip(str(labels.MODE[wanted.mode]), "mode"))
-    if wanted.entry:
-        found.append(chip(str(labels.ENTRY[wanted.entry]), "entry"))
-    if wanted.is_free:
-        found.append(chip(_("Free entry"), "free"))
-    if wanted.organizer:
-        found.append(chip(wanted.organizer, "org"))
-    if wanted.words:
-        found.append(chip(_("“%(words)s”", words=wanted.words), "q"))
-    return found
+    return found + [chip(str(labels.ACCESS[name]), "access", name) for name in wanted.access]
 
 
-def _period(wanted: Filter) -> str:
-    if wanted.first and wanted.first == wanted.last:
-        return format_date(wanted.first, "long")
-    if wanted.first and wanted.last:
-        return _(
-            "%(first)s to %(last)s", first=format_date(wanted.first, "long"), last=format_date(wanted.last, "long")
-        )
-    if wanted.first:
-        return _("From %(date)s", date=format_date(wanted.first, "long"))
-    return _("Until %(date)s", date=format_date(wanted.last, "long"))
+def _said_once(wanted: Filter, language: str) -> dict[str, str]:
+    """The words for every filter that has one value, by its name; empty where it is not in force."""
+    return {
+        "q": _("“%(words)s”", words=wanted.words) if wanted.words else "",
+        "on": period(wanted) if wanted.first or wanted.last else "",
+        "near": nearness(wanted, language) if wanted.centre else "",
+        "country": countries.name(wanted.country, language) if wanted.country else "",
+        "city": wanted.city.rpartition("/")[2],
+        "mode": str(labels.MODE[wanted.mode]) if wanted.mode else "",
+        "entry": str(labels.ENTRY[wanted.entry]) if wanted.entry else "",
+        "free": _("Free entry") if wanted.is_free else "",
+        "org": wanted.organizer,
+    }
+
+
+def nearness(wanted: Filter, language: str) -> str:
+    """`Within 50 km of Berlin, Germany`: says which place was taken."""
+    centre = wanted.centre
+    assert centre is not None
+    if not centre.name:
+        return _("Within %(radius)d km of %(place)s", radius=wanted.radius, place=wanted.near.replace(",", ", "))
+    place = _("%(city)s, %(country)s", city=centre.name, country=countries.name(centre.country, language))
+    return _("Within %(radius)d km of %(place)s", radius=wanted.radius, place=place)
+
+
+def period(wanted: Filter) -> str:
+    """The dates of a filter in words."""
+    first, last = wanted.first, wanted.last
+    if first and first == last:
+        return format_date(first, "long")
+    if first and last and (first, last) == month_of(first.year, first.month):
+        return month_year(first)
+    if first and last:
+        return _("%(first)s to %(last)s", first=format_date(first, "long"), last=format_date(last, "long"))
+    if first:
+        return _("From %(date)s", date=format_date(first, "long"))
+    return _("Until %(date)s", date=format_date(last, "long"))
 
 
 def figures(campaign: Campaign, language: str) -> list[dict[str, Any]]:

@@ -1,13 +1,13 @@
 """Public reads: one statement a page, served by indexes, whatever the number of events."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import load_only
 
-from campaign.calendar.filters import Filter
+from campaign.calendar.filters import Centre, Filter
 from campaign.calendar.models import Listing, ListingTerm
 from campaign.campaigns.models import Campaign
 from campaign.core import paging
@@ -16,9 +16,20 @@ from campaign.core.folding import fold, slug
 from campaign.core.paging import Page
 from campaign.events.lifecycle import Status
 from campaign.events.models import Event
+from campaign.places import queries as places
+from campaign.places.distances import box_around
 
 PAGE = 20
+MOST = 1000
 FEED_LIMIT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number of events; `is_more` where counting stopped there."""
+
+    number: int
+    is_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +47,25 @@ def version_of(campaign_id: int) -> int:
     return db.session.scalar(select(Campaign.calendar_version).where(Campaign.id == campaign_id)) or 0
 
 
-def _matching(campaign_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
+def resolved(wanted: Filter) -> Filter:
+    """With the centre of `near` from the gazetteer, in any script; the name of a place nobody knows is left out."""
+    if not wanted.near or wanted.centre is not None:
+        return wanted
+    name, _comma, country = wanted.near.rpartition(",")
+    city = places.find_city(wanted.near) or (places.find_city(name, country) if name else None)
+    if city is None:
+        return replace(wanted.without("near"), unknown=(*wanted.unknown, "near"))
+    centre = Centre(latitude=city.latitude, longitude=city.longitude, name=city.name, country=city.country)
+    return replace(wanted, centre=centre)
+
+
+def matching(campaign_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
+    """What a listing must be to be found, dates aside: the one place that knows what a filter means."""
+    wanted = resolved(wanted)
     where: list[ColumnElement[bool]] = [Listing.campaign_id == campaign_id]
+    if wanted.centre:
+        box = box_around(wanted.centre.latitude, wanted.centre.longitude, wanted.radius)
+        where.append(places.within(box, Listing.latitude, Listing.longitude))
     if wanted.country:
         where.append(Listing.country == wanted.country)
     if wanted.city:
@@ -90,7 +118,7 @@ def _rows() -> Select[Listing]:
 
 def page_of(campaign_id: int, wanted: Filter, *, after: str | None = None, limit: int = PAGE) -> Page[Listing]:
     """Dated events in order of event-local time, from a key on. Runs (exhibitions) are in `on_view`."""
-    where = [*_matching(campaign_id, wanted), Listing.is_run.is_(False), *_within(wanted.first, wanted.last)]
+    where = [*matching(campaign_id, wanted), Listing.is_run.is_(False), *_within(wanted.first, wanted.last)]
     key = paging.decode(after, str, int)
     if key is not None:
         try:
@@ -106,25 +134,24 @@ def page_of(campaign_id: int, wanted: Filter, *, after: str | None = None, limit
     return Page(rows[:limit], paging.encode(more.starts_local.isoformat(), more.id) if more else None)
 
 
-def count(campaign_id: int, wanted: Filter, *, most: int = 1000) -> int:
-    """How many dated events there are, counted up to `most` so that no page pays for all."""
-    where = [*_matching(campaign_id, wanted), Listing.is_run.is_(False), *_within(wanted.first, wanted.last)]
-    return (
-        db.session.scalar(select(func.count()).select_from(select(Listing.id).where(*where).limit(most).subquery()))
-        or 0
-    )
+def count(campaign_id: int, wanted: Filter) -> Counted:
+    """How many dated events there are; beyond `MOST` they are not counted, so that no page pays for all."""
+    where = [*matching(campaign_id, wanted), Listing.is_run.is_(False), *_within(wanted.first, wanted.last)]
+    few = select(Listing.id).where(*where).limit(MOST + 1).subquery()
+    number = db.session.scalar(select(func.count()).select_from(few)) or 0
+    return Counted(number=min(number, MOST), is_more=number > MOST)
 
 
 def on_view(campaign_id: int, wanted: Filter, first: date, last: date, *, limit: int = 30) -> Sequence[Listing]:
     """Exhibitions open at any time between two days, those that end soonest first."""
-    where = [*_matching(campaign_id, wanted), Listing.is_run.is_(True), *_within(first, last)]
+    where = [*matching(campaign_id, wanted), Listing.is_run.is_(True), *_within(first, last)]
     return db.session.scalars(_rows().where(*where).order_by(Listing.ends_on, Listing.id).limit(limit)).all()
 
 
 def between(campaign_id: int, wanted: Filter, first: date, last: date, *, limit: int) -> Sequence[Listing]:
     """Dated events that begin between two days, for one day's page."""
     where = [
-        *_matching(campaign_id, wanted),
+        *matching(campaign_id, wanted),
         Listing.is_run.is_(False),
         Listing.starts_on >= first,
         Listing.starts_on <= last,
@@ -136,7 +163,7 @@ def between(campaign_id: int, wanted: Filter, first: date, last: date, *, limit:
 def month_rows(campaign_id: int, wanted: Filter, first: date, last: date, *, per_day: int = 3) -> Sequence[Listing]:
     """The first few events of every day of a month grid; a busy day costs no more than a quiet one."""
     where = [
-        *_matching(campaign_id, wanted),
+        *matching(campaign_id, wanted),
         Listing.is_run.is_(False),
         Listing.starts_on >= first,
         Listing.starts_on <= last,
@@ -152,7 +179,7 @@ def month_counts(campaign_id: int, wanted: Filter, first: date, last: date) -> d
     statement = (
         select(Listing.starts_on, func.count(), func.count(Listing.city_key.distinct()))
         .where(
-            *_matching(campaign_id, wanted),
+            *matching(campaign_id, wanted),
             Listing.is_run.is_(False),
             Listing.starts_on >= first,
             Listing.starts_on <= last,
@@ -195,7 +222,7 @@ def for_feed(campaign_id: int, wanted: Filter, since: date) -> Sequence[tuple[st
     first = wanted.first or since
     statement = (
         select(Listing.vevent, Listing.ref, Listing.time_zone, Listing.starts_on, Listing.ends_on)
-        .where(*_matching(campaign_id, wanted), *_within(first, wanted.last))
+        .where(*matching(campaign_id, wanted), *_within(first, wanted.last))
         .order_by(Listing.starts_on, Listing.id)
         .limit(FEED_LIMIT)
     )

@@ -100,25 +100,27 @@ def events(language: str, campaign: str) -> ResponseReturnValue:
     return pages.answer(found, lambda: _events(found, wanted, language))
 
 
-def _events(campaign: Campaign, wanted: Filter, language: str) -> str:
+def _events(campaign: Campaign, asked: Filter, language: str) -> str:
+    wanted = queries.resolved(asked)
     today = context.today_anywhere()
-    after = request.args.get("page")
     shown = wanted if wanted.first or wanted.last else replace(wanted, first=today)
-    page = queries.page_of(campaign.id, shown, after=after)
+    page = queries.page_of(campaign.id, shown, after=wanted.page)
     first = shown.first or today
     runs = queries.on_view(campaign.id, wanted, first, shown.last or first + timedelta(days=90), limit=8)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
+    here = url_for(".events", **home)
     return render_template(
         "calendar/events.html",
         groups=_groups(campaign, page.rows, language),
         on_view=presenting.on_view(runs, today, language, campaign.slug),
         count=queries.count(campaign.id, shown),
         wanted=wanted,
-        finder=finder.choices(campaign, wanted, language),
-        chips=finder.chips(wanted, language, campaign.slug),
+        finder=finder.choices(campaign, wanted, language, here),
+        chips=finder.chips(wanted, language, here),
         next_url=url_for(".events", **home, **wanted.query(), page=page.next_key) if page.next_key else "",
-        first_url=url_for(".events", **home, **wanted.query()) if after else "",
+        first_url=url_for(".events", **home, **wanted.query()) if wanted.page else "",
         feed_url=_feed(campaign, wanted, language),
+        list_url=url_for(".events", **home, **wanted.query()),
         month_url=url_for(".events", **home, **wanted.query(), view="month"),
         past_url=url_for(".events", **home, **Filter(first=date(today.year - 1, 1, 1), last=today).query()),
     )
@@ -134,10 +136,12 @@ def month(language: str, campaign: str, year: int, month: int) -> Response:
     return pages.answer(found, lambda: _month(found, wanted, language, year, month))
 
 
-def _month(campaign: Campaign, wanted: Filter, language: str, year: int, month: int) -> str:
+def _month(campaign: Campaign, asked: Filter, language: str, year: int, month: int) -> str:
+    wanted = replace(queries.resolved(asked), first=None, last=None)
     first, last = months.span(year, month)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
-    query = replace(wanted, first=None, last=None).query()
+    query = wanted.query()
+    here = url_for(".month", **home, year=year, month=month)
     grid = months.build(
         year,
         month,
@@ -161,9 +165,11 @@ def _month(campaign: Campaign, wanted: Filter, language: str, year: int, month: 
         month=grid,
         earlier_url=beside(-1),
         later_url=beside(1),
+        wanted=wanted,
         finder=finder.choices(campaign, wanted, language),
-        chips=finder.chips(wanted, language, campaign.slug),
+        chips=finder.chips(wanted, language, here),
         list_url=url_for(".events", **home, **replace(wanted, first=date(year, month, 1), last=None).query()),
+        here_url=url_for(".month", **home, year=year, month=month, **query),
         feed_url=_feed(campaign, wanted, language),
     )
 
@@ -182,7 +188,8 @@ def day(language: str, campaign: str, year: int, month: int, day: int) -> Respon
     return pages.answer(found, lambda: _day(found, wanted, language, on))
 
 
-def _day(campaign: Campaign, wanted: Filter, language: str, on: date) -> str:
+def _day(campaign: Campaign, asked: Filter, language: str, on: date) -> str:
+    wanted = replace(queries.resolved(asked), first=None, last=None)
     rows = queries.between(campaign.id, wanted, on, on, limit=500)
     runs = queries.on_view(campaign.id, wanted, on, on, limit=60)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}

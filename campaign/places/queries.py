@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import cos, radians
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -71,8 +72,8 @@ def near(lat: float, lon: float, km: float, limit: int = 50) -> Sequence[City]:
 
 def within(
     box: Box,
-    latitude: InstrumentedAttribute[float] | ColumnElement[float],
-    longitude: InstrumentedAttribute[float] | ColumnElement[float],
+    latitude: InstrumentedAttribute[Any] | ColumnElement[Any],
+    longitude: InstrumentedAttribute[Any] | ColumnElement[Any],
 ) -> ColumnElement[bool]:
     """The condition that a pair of columns lies in a box, across the antimeridian too."""
     if box.crosses_antimeridian:

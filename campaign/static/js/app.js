@@ -1,5 +1,6 @@
 // Everything here improves pages that already work; each part looks for its own markup and leaves others alone.
 import { localTimes } from "./local-times.js";
+import { nearMe } from "./near-me.js";
 import { menus } from "./menus.js";
 import { passwords } from "./passwords.js";
 import { problems } from "./problems.js";
@@ -7,4 +8,4 @@ import { theme } from "./theme.js";
 import { eventForm } from "./event-form.js";
 import { cities } from "./cities.js";
 
-for (const part of [theme, menus, problems, passwords, localTimes, eventForm, cities]) part(document);
+for (const part of [theme, menus, problems, passwords, localTimes, eventForm, cities, nearMe]) part(document);
