@@ -241,7 +241,7 @@ def newest(campaign_id: int, wanted: Filter, since: date, *, limit: int = 50) ->
     statement = (
         select(Listing, Event)
         .join(Event, Event.id == Listing.event_id)
-        .where(*_matching(campaign_id, wanted), Listing.position == 0, *_within(first, wanted.last))
+        .where(*matching(campaign_id, wanted), Listing.position == 0, *_within(first, wanted.last))
         .order_by(Listing.changed_at.desc(), Listing.id.desc())
         .limit(limit)
     )

@@ -57,7 +57,7 @@ def _feed(campaign: Campaign, wanted: Filter, language: str, ending: str) -> Fee
 def _title(campaign: Campaign, wanted: Filter, language: str) -> str:
     """The campaign's name and the filters in words, so that two feeds can be told apart in a reader."""
     name = context.in_language(campaign.names, language)
-    parts = [chip.label for chip in finder.chips(wanted, language, campaign.slug)]
+    parts = [chip.label for chip in finder.chips(queries.resolved(wanted), language, "")]
     return _(" · ").join([name, *parts])
 
 
