@@ -6,6 +6,7 @@ from campaign.accounts import sessions
 from campaign.accounts.views import bp as accounts
 from campaign.calendar import event_views, listings
 from campaign.calendar import queries as public_calendar
+from campaign.calendar.embeds.views import bp as embeds
 from campaign.calendar.feeds.views import bp as feeds
 from campaign.calendar.views import bp as calendar
 from campaign.events import consequences
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     reminder_pages,
     calendar,
     feeds,
+    embeds,
 )
 TASK_MODULES = ("campaign.mail.tasks", "campaign.operations.tasks", "campaign.reminders.tasks")
 

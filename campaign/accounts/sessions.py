@@ -22,7 +22,10 @@ manager.session_protection = None  # Travellers change networks; the session ver
 
 
 def init_app(app: Flask) -> None:
-    manager.init_app(app)
+    # Templates ask for `current_person`: the context processor of Flask-Login reads the session on public pages too.
+    manager.init_app(app, add_context_processor=False)
+    # There is no "remember me" here, and its hook would read the session of every public page.
+    app.after_request_funcs[None].remove(manager._update_remember_cookie)
     stale_form = app.error_handler_spec[None][400].get(CSRFError)
 
     def csrf_failed(error: CSRFError) -> ResponseReturnValue:

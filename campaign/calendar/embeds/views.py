@@ -1,0 +1,114 @@
+"""Frames and fragments of list, month and single events, the page that makes their code, and oEmbed."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from campaign.accounts.gates import cached_public
+from campaign.calendar import context, finder, pages, presenting, queries
+from campaign.calendar.embeds import oembed
+from campaign.calendar.embeds.frames import Look, framed
+from campaign.calendar.filters import Filter
+from campaign.campaigns.models import Campaign
+from campaign.core import languages
+from campaign.core.faults import NotFound
+from campaign.events import queries as events
+from campaign.events.lifecycle import PUBLIC
+
+bp = Blueprint("embeds", __name__)
+
+
+@bp.get("/embed/<campaign>/list", defaults={"is_fragment": False})
+@bp.get("/embed/<campaign>/list.html", defaults={"is_fragment": True})
+@cached_public
+def agenda(campaign: str, is_fragment: bool) -> Response:
+    """The coming events of a filter; with `.html` a fragment to put into a page, without frame or style."""
+    look = Look.read()
+    found = context.enter(look.language, campaign)
+    wanted = Filter.read(request.args)
+
+    def make() -> str:
+        with languages.speaking(look.language):
+            template = "embeds/list_fragment.html" if is_fragment else "embeds/list.html"
+            return render_template(template, **_agenda(found, wanted, look), **look.names)
+
+    return framed(pages.answer(found, make))
+
+
+def _agenda(campaign: Campaign, wanted: Filter, look: Look) -> dict[str, Any]:
+    today = context.today_anywhere()
+    shown = wanted if wanted.first or wanted.last else replace(wanted, first=today)
+    rows = queries.page_of(campaign.id, shown).rows
+    first = shown.first or today
+    runs = queries.on_view(campaign.id, wanted, first, shown.last or first + timedelta(days=90), limit=8)
+    home: dict[str, Any] = {"language": look.language, "campaign": campaign.slug}
+    return {
+        "name": context.in_language(campaign.names, look.language),
+        "groups": presenting.by_day(rows, campaign.month, campaign.day, look.language, campaign.slug, ""),
+        "on_view": presenting.on_view(runs, today, look.language, campaign.slug),
+        "more_url": url_for("calendar.events", **home, **wanted.query()),
+    }
+
+
+@bp.get("/embed/<campaign>/event/<ref>")
+@cached_public
+def single(campaign: str, ref: str) -> Response:
+    """One event as a card; oEmbed gives out this address."""
+    look = Look.read()
+    found = context.enter(look.language, campaign)
+    event = events.get(ref)
+    if event.campaign_id != found.id or event.status not in PUBLIC:
+        raise NotFound
+
+    def make() -> str:
+        with languages.speaking(look.language):
+            listings = queries.of_event(event.id)
+            groups = presenting.by_day(listings, found.month, found.day, look.language, found.slug, "")
+            name = context.in_language(found.names, look.language)
+            return render_template("embeds/event.html", name=name, groups=groups, **look.names)
+
+    return framed(pages.answer(found, make))
+
+
+@bp.get("/<language>/<campaign>/embed/")
+@cached_public
+def builder(language: str, campaign: str) -> Response:
+    """Choose a filter, take the code for one's own site."""
+    found = context.enter(language, campaign)
+    wanted = Filter.read(request.args)
+    return pages.answer(found, lambda: _builder(found, wanted, language))
+
+
+def _builder(campaign: Campaign, wanted: Filter, language: str) -> str:
+    site = current_app.extensions["settings"].public_url
+    action = url_for("embeds.builder", language=language, campaign=campaign.slug)
+    query = {**wanted.query(), "lang": language}
+    frames = [
+        (_("List"), site + url_for("embeds.agenda", campaign=campaign.slug, is_fragment=False, **query), 640),
+    ]
+    return render_template(
+        "calendar/embed.html",
+        finder=replace(finder.choices(campaign, wanted, language), action=action),
+        name=context.in_language(campaign.names, language),
+        frames=frames,
+        frame_code=oembed.iframe,
+        fragment_url=site + url_for("embeds.agenda", campaign=campaign.slug, is_fragment=True, **query),
+        wanted=wanted,
+    )
+
+
+@bp.get("/oembed")
+@cached_public
+def describe() -> ResponseReturnValue:
+    """oEmbed 1.0 (JSON): the frame that belongs to the address of an event or a list of ours."""
+    if request.args.get("format", "json") != "json":
+        return jsonify(error=_("Only JSON is offered.")), 501
+    site = current_app.extensions["settings"].public_url
+    answer = jsonify(oembed.describe(request.args, site))
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
