@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, insert
 
 from campaign.calendar import vevent
+from campaign.calendar.map import counting
 from campaign.calendar.models import Listing, ListingTerm
 from campaign.campaigns import service as campaigns
 from campaign.core import languages
@@ -19,6 +20,7 @@ from campaign.events.lifecycle import PUBLIC, Answer, Duration, Status
 from campaign.events.models import Event
 from campaign.organizations.models import Organization
 from campaign.places import countries, moments
+from campaign.places.queries import find_city_by_id
 
 UNKNOWN_LENGTH = timedelta(hours=2)
 
@@ -26,11 +28,13 @@ UNKNOWN_LENGTH = timedelta(hours=2)
 def follow(happening: Happening) -> None:
     """Write the listings of one event anew, and let every cache know."""
     event = happening.event
+    before = counting.counted(event.id)
     db.session.execute(delete(Listing).where(Listing.event_id == event.id))
     if event.status in PUBLIC:
         hosts = [*([event.organization] if event.organization else []), *events.hosts(event.id)]
         for position, (starts, ends) in enumerate(_dates(event.details)):
             _write(event, starts, ends, position, hosts)
+    counting.replace(event, before)
     campaigns.touch(event.campaign_id)
 
 
@@ -68,8 +72,7 @@ def _write(event: Event, starts: datetime, ends: datetime | None, position: int,
         "is_free": details.is_free,
         "country": details.country,
         "city_key": city_key(details),
-        "latitude": details.latitude,
-        "longitude": details.longitude,
+        **_position(details),
         "time_zone": details.time_zone,
         "starts_local": starts,
         "starts_on": starts.date(),
@@ -84,6 +87,14 @@ def _write(event: Event, starts: datetime, ends: datetime | None, position: int,
     terms = _terms(details, hosts)
     if terms:
         db.session.execute(insert(ListingTerm), [{"listing_id": listing_id, "term": t} for t in sorted(terms)])
+
+
+def _position(details: EventDetails) -> dict[str, float | None]:
+    """Where a map shows it: at the venue, or in the middle of its city where the address is not public."""
+    if details.is_address_public:
+        return {"latitude": details.latitude, "longitude": details.longitude}
+    city = find_city_by_id(details.city_id) if details.city_id else None
+    return {"latitude": city.latitude if city else None, "longitude": city.longitude if city else None}
 
 
 def _vevent(event: Event, starts: datetime, ends: datetime | None, position: int) -> str:

@@ -3,11 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Text
+from sqlalchemy import Date, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.db import Model, WallTime, text_enum
 from campaign.events.lifecycle import Duration, Entry, Mode, Status, Type
+
+_IS_LONG = text("ends_on > starts_on")
+LASTING_DAYS: dict[str, Any] = {"sqlite_where": _IS_LONG, "postgresql_where": _IS_LONG}
 
 
 class Listing(Model, kw_only=True):
@@ -27,6 +30,8 @@ class Listing(Model, kw_only=True):
         Index(None, "campaign_id", "is_run", "ends_on", "id"),
         Index(None, "campaign_id", "position", "changed_at", "id"),
         Index(None, "event_id"),
+        # Exhibitions and what else lasts for days: what is under way when a span of dates begins.
+        Index("ix_listings_long", "campaign_id", "ends_on", "starts_on", **LASTING_DAYS),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))

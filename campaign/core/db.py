@@ -17,6 +17,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
@@ -168,6 +169,11 @@ def _run_quietly(callback: Callable[[], object]) -> None:
 def on_commit(callback: Callable[[], object]) -> None:
     """Run `callback` once the surrounding transaction has really committed."""
     db.session().info["on_commit"].append(callback)
+
+
+def insert_or(model: type[Model]) -> Any:
+    """The INSERT of this engine that knows ON CONFLICT; both spell it alike."""
+    return (postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert)(model)
 
 
 def refresh_read() -> None:

@@ -9,10 +9,9 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import CursorResult, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.core import clock
-from campaign.core.db import Model, database_now, db
+from campaign.core.db import Model, database_now, db, insert_or
 from campaign.core.faults import NotFound
 from campaign.mail.models import WAITING, Heartbeat, Letter, Status, Suppression
 from campaign.mail.office import Office
@@ -52,7 +51,7 @@ def promise_all(promises: Iterable[Promise]) -> int:
     """Promise many letters with few statements; answers how many are new."""
     new, waiting, now = 0, iter(promises), database_now()
     while rows := [_row(one, now) for one in islice(waiting, _AT_ONCE)]:
-        fresh = _insert(Letter).values(rows).on_conflict_do_nothing(index_elements=["key"]).returning(Letter.id)
+        fresh = insert_or(Letter).values(rows).on_conflict_do_nothing(index_elements=["key"]).returning(Letter.id)
         new += len(db.session.execute(fresh).all())
     return new
 
@@ -156,13 +155,8 @@ def _same(email: str) -> str:
 
 
 def _insert_once(model: type[Model], unique: str, values: Mapping[str, Any]) -> bool:
-    fresh = _insert(model).values(**values).on_conflict_do_nothing(index_elements=[unique]).returning(model.id)
+    fresh = insert_or(model).values(**values).on_conflict_do_nothing(index_elements=[unique]).returning(model.id)
     return db.session.scalar(fresh) is not None
-
-
-def _insert(model: type[Model]) -> Any:
-    """The INSERT of this engine that knows ON CONFLICT; both spell it alike."""
-    return (postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert)(model)
 
 
 def _count(statement: Any) -> int:

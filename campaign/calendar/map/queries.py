@@ -1,0 +1,112 @@
+"""How many events there are where: one statement, whatever the number of events."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select, union_all
+
+from campaign.calendar.filters import Filter
+from campaign.calendar.map import periods
+from campaign.calendar.map.models import ListedCount, ListedPlace
+from campaign.calendar.models import Listing
+from campaign.calendar.queries import _within as within
+from campaign.calendar.queries import matching
+from campaign.core.db import db
+from campaign.core.folding import fold, slug
+from campaign.events.lifecycle import Mode, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place and how many events are there; the key is empty for those that are only online.
+
+    `country` is an ISO 3166-1 code, degrees are WGS 84 and None where the city is not in the gazetteer.
+    """
+
+    key: str
+    name: str
+    country: str
+    latitude: float | None
+    longitude: float | None
+    time_zone: str
+    events: int
+
+
+def spots(campaign_id: int, wanted: Filter) -> list[Spot]:
+    """Where the events are that a filter finds, exhibitions included, cancelled ones not.
+
+    Sums of prepared counts for a filter of dates and places, which is what nearly everybody asks; else the listings
+    are counted by place in the database.
+    """
+    if wanted.first and wanted.last and wanted.last < wanted.first:
+        return []
+    numbers = _prepared(campaign_id, wanted) if _is_plain(wanted) else _counted(campaign_id, wanted)
+    place = ListedPlace
+    columns = (place.key, place.name, place.country, place.latitude, place.longitude, place.time_zone)
+    statement = (
+        select(*columns, func.sum(numbers.c.events))
+        .join(numbers, numbers.c.place_id == place.id)
+        .where(*_at_places(campaign_id, wanted))
+        .group_by(place.id)
+        .order_by(place.key)
+    )
+    names = [f.name for f in fields(Spot)]
+    return [Spot(**dict(zip(names, row, strict=True))) for row in db.session.execute(statement)]
+
+
+def _is_plain(wanted: Filter) -> bool:
+    """Whether a filter asks for dates, a country or a city and nothing else."""
+    rest = replace(wanted, first=None, last=None, country="", city="", unknown=())
+    return rest == Filter()
+
+
+def _at_places(campaign_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
+    where = [ListedPlace.campaign_id == campaign_id]
+    if wanted.country:
+        where.append(ListedPlace.country == wanted.country)
+    if wanted.city:
+        where.append(_named(wanted.city))
+    return where
+
+
+def _named(typed: str) -> ColumnElement[bool]:
+    if "/" in typed:
+        return ListedPlace.key == typed.lower()
+    return ListedPlace.key.endswith(f"/{slug(typed) or fold(typed)}", autoescape=True)
+
+
+def _prepared(campaign_id: int, wanted: Filter) -> Subquery:
+    """Prepared counts of what begins within the dates, and of what is under way when they begin."""
+    parts: list[Select[int, int]] = [
+        select(ListedCount.place_id, ListedCount.events).where(
+            ListedCount.campaign_id == campaign_id, ListedCount.period.between(low, high)
+        )
+        for low, high in periods.within(wanted.first, wanted.last)
+    ]
+    if wanted.first:
+        is_under_way = (
+            Listing.campaign_id == campaign_id,
+            Listing.ends_on > Listing.starts_on,
+            Listing.ends_on >= wanted.first,
+            Listing.starts_on < wanted.first,
+        )
+        parts.append(_by_place(campaign_id, is_under_way))
+    return union_all(*parts).subquery()
+
+
+def _counted(campaign_id: int, wanted: Filter) -> Subquery:
+    """Listings counted by place, for a filter that nothing is prepared for."""
+    where = [*matching(campaign_id, wanted), *within(wanted.first, wanted.last)]
+    return _by_place(campaign_id, where).subquery()
+
+
+def _by_place(campaign_id: int, where: Iterable[ColumnElement[bool]]) -> Select[int, int]:
+    key = case((Listing.mode == Mode.ONLINE, ""), else_=Listing.city_key)
+    numbers = (
+        select(key.label("key"), func.count().label("events"))
+        .where(*where, Listing.status == Status.PUBLISHED)
+        .group_by(key)
+        .subquery()
+    )
+    is_it = and_(ListedPlace.campaign_id == campaign_id, ListedPlace.key == numbers.c.key)
+    return select(ListedPlace.id.label("place_id"), numbers.c.events).join(numbers, is_it)
