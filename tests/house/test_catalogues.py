@@ -1,0 +1,58 @@
+"""Rules about the translations. Each failure names the language and the sentence."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+from config import ROOT
+
+FILES = sorted(Path(ROOT, "campaign/translations").glob("*/LC_MESSAGES/messages.po"))
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
+
+
+def _read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parts[-3], abort_invalid=True)
+
+
+def _pairs(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """(English, translation) of everything translated; of a plural the fuller English form, which names the number."""
+    for message in (m for m in catalog if m.id):
+        english = message.id[-1] if isinstance(message.id, (tuple, list)) else message.id
+        yield from ((english, text) for text in _texts(message) if text)
+
+
+def _texts(message: Message) -> list[str]:
+    return [str(text) for text in (message.string if isinstance(message.string, (tuple, list)) else [message.string])]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parts[-3])
+def test_translations_fill_in_what_the_english_does(path: Path) -> None:
+    """A number may be left out of a plural form that says it in a word, such as the Arabic dual."""
+    wrong = []
+    for english, text in _pairs(_read(path)):
+        wanted, found = set(PLACEHOLDER.findall(english)), set(PLACEHOLDER.findall(text))
+        if found - wanted or wanted - found - {"%(num)d", "%(num)s"}:
+            wrong.append((english, text))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parts[-3])
+def test_catalogues_state_their_language_and_its_plural_forms(path: Path) -> None:
+    """The compiled file takes the order of the forms from the header; without it Babel falls back to its own."""
+    catalog = _read(path)
+    assert str(catalog.locale) == path.parts[-3]
+    assert "Plural-Forms: nplurals=" in path.read_text(encoding="utf-8")
+    short = [m.id for m in catalog if m.pluralizable and len(_texts(m)) != catalog.num_plurals]
+    assert short == []
+
+
+def test_azerbaijani_glues_no_ending_to_a_value() -> None:
+    """Endings follow the vowels and the last letter of a word, and nobody knows which word will stand there."""
+    path = Path(ROOT, "campaign/translations/az/LC_MESSAGES/messages.po")
+    ending = r"(\)[sd]|\})[a-zəğıöşüç'’-]"
+    assert [text for _english, text in _pairs(_read(path)) if re.search(ending, text)] == []
