@@ -8,6 +8,7 @@ from campaign.calendar import event_views, listings
 from campaign.calendar import queries as public_calendar
 from campaign.calendar.embeds.views import bp as embeds
 from campaign.calendar.feeds.views import bp as feeds
+from campaign.calendar.sharing.views import bp as sharing
 from campaign.calendar.views import bp as calendar
 from campaign.events import consequences
 from campaign.events.models import Event
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     calendar,
     feeds,
     embeds,
+    sharing,
 )
 TASK_MODULES = ("campaign.mail.tasks", "campaign.operations.tasks", "campaign.reminders.tasks")
 

@@ -1,104 +1,84 @@
 """The public page of one event, its short link and its ICS."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from markupsafe import Markup
 
 from campaign.accounts.gates import cached_public
-from campaign.calendar import context, pages, presenting, queries, structured, vevent
+from campaign.calendar import context, event_page, neighbours, pages, queries, timing, vevent
 from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing
 from campaign.calendar.views import bp
 from campaign.campaigns.models import Campaign
-from campaign.core import languages
+from campaign.core import clock, languages
 from campaign.core.faults import Gone, NotFound
-from campaign.events import labels
 from campaign.events import queries as events
-from campaign.events.lifecycle import ACCESS, PUBLIC, Answer, Status
+from campaign.events.lifecycle import PUBLIC, Status
 from campaign.events.models import Event
-from campaign.media import queries as media
-from campaign.places import countries, zones
 
 
-def _public(ref: str) -> Event:
+def public(ref: str) -> Event:
+    """The event of a reference. Raises Gone for one that was public, NotFound for one that never was."""
     event = events.get(ref)
-    if event.status is Status.WITHDRAWN and event.published_at:
+    if is_withdrawn(event):
         raise Gone
     if event.status not in PUBLIC:
         raise NotFound
     return event
 
 
+def is_withdrawn(event: Event) -> bool:
+    return event.status is Status.WITHDRAWN and event.published_at is not None
+
+
 @bp.get("/e/<ref>")
 @cached_public
 def short_link(ref: str) -> ResponseReturnValue:
     """The link on posters: leads to the page in the visitor's language."""
-    event = _public(ref)
-    return redirect(url_for(".event", language=languages.chosen(), campaign=event.campaign.slug, name=event.ref))
+    event, language = events.get(ref), languages.chosen()
+    if is_withdrawn(event):
+        return _withdrawn(context.enter(language, event.campaign.slug), event, language)
+    return redirect(event_page.url(public(ref), language))
 
 
 @bp.get("/<language>/<campaign>/e/<name>")
 @cached_public
 def event(language: str, campaign: str, name: str) -> ResponseReturnValue:
+    """The page, at its canonical address only: others lead there, so that a changed title breaks no link."""
     found = context.enter(language, campaign)
-    shown = _public(name.partition("-")[0])
+    shown = events.get(name.partition("-")[0])
     if shown.campaign_id != found.id:
         raise NotFound
-    asked = request.args.get("reminder", "")
-    return pages.answer(found, lambda: _page(found, shown, language, asked), vary=asked)
-
-
-def _page(campaign: Campaign, event: Event, language: str, asked: str) -> str:
-    listings = queries.of_event(event.id)
-    hosts = [*([event.organization] if event.organization else []), *events.hosts(event.id)]
-    details = event.details
-    picture = media.find(details.picture_id)
-    wording = details.wording(language)
-    settings = current_app.extensions["settings"]
-    return render_template(
-        "calendar/event.html",
-        event=event,
-        details=details,
-        wording=wording,
-        wording_language=language if wording.title != details.title else details.language,
-        hosts=hosts,
-        dates=[presenting.row(x, language, campaign.slug, context.viewer_zone()) for x in listings],
-        picture=picture,
-        country=countries.name(details.country, language),
-        zone_city=zones.city_of(details.time_zone, language),
-        type_label=labels.TYPE[details.type] if details.type else "",
-        type_icon=labels.TYPE_ICON[details.type] if details.type else "calendar",
-        spoken=_(", ").join(labels.language_name(code, language) for code in details.spoken),
-        entry_label=labels.ENTRY[details.entry] if details.entry else "",
-        access=[_access(name, details.access.get(name, Answer.UNKNOWN)) for name in ACCESS],
-        other_languages=[(c, languages.NAMES.get(c, c)) for c in (details.language, *details.translations)],
-        structured=_inline(structured.event(event, listings, hosts, picture, settings.public_url, language)),
-        asked=asked,
-        is_over=all(x.ends_on < context.today_anywhere() for x in listings),
+    if is_withdrawn(shown):
+        return _withdrawn(found, shown, language)
+    shown = public(shown.ref)
+    address = event_page.url(shown, language)
+    if request.path != address:
+        query = request.query_string.decode("ascii", "ignore")
+        return redirect(f"{address}?{query}" if query else address, 301)
+    return pages.answer(
+        found,
+        lambda: render_template(
+            "calendar/event.html", asked=request.args.get("reminder", ""), **event_page.content(found, shown, language)
+        ),
+        turns=timing.turns(shown.details, clock.now()),
     )
 
 
-def _access(name: str, answer: str) -> tuple[Any, Any, str]:
-    """What is asked, the answer in words, and the answer."""
-    return labels.ACCESS[name], labels.ANSWER[Answer(answer)], str(answer)
-
-
-def _inline(value: dict[str, Any]) -> Markup:
-    """JSON that cannot end the script element it stands in."""
-    text = json.dumps(value, ensure_ascii=False)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+def _withdrawn(campaign: Campaign, event: Event, language: str) -> ResponseReturnValue:
+    """Nothing of the event any more, but what else there is near."""
+    today = timing.today(event.details.time_zone, clock.now())
+    near = event_page.rows(neighbours.near(event, today), campaign, language)
+    return render_template("calendar/withdrawn.html", near=near), 410, {"Cache-Control": "public, max-age=60"}
 
 
 @bp.get("/e/<ref>.ics")
 @cached_public
 def event_ics(ref: str) -> Response:
     """One event as a calendar file, with its zone."""
-    event = _public(ref)
+    event = public(ref)
     listings = queries.of_event(event.id)
     return pages.answer(
         event.campaign, lambda: ics(event.campaign, [_line(x) for x in listings]), mimetype="text/calendar"

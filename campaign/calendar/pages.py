@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from threading import Lock
 
@@ -14,7 +14,8 @@ from campaign.core import clock, languages
 
 _kept: LRUCache[str, tuple[bytes, bytes]] = LRUCache(maxsize=400)
 _lock = Lock()
-FRESH = "public, max-age=0, s-maxage=30, stale-while-revalidate=600, stale-if-error=86400"
+# Seconds that a shared cache may answer by itself, and may go on answering while it asks anew.
+SHARED, STALE = 30, 600
 
 
 def answer(
@@ -24,15 +25,30 @@ def answer(
     mimetype: str = "text/html",
     vary: str = "",
     modified: datetime | None = None,
+    turns: Iterable[datetime] = (),
 ) -> Response:
     """The answer to this request, from the store if it is there.
 
-    Feeds say when the calendar last changed (`modified`), for programs that ask by date and not by ETag.
+    Feeds say when the calendar last changed (`modified`), for programs that ask by date and not by ETag. `turns` are
+    instants at which the page says something else (a stream opens, a day ends): the key changes as each passes, and
+    no cache keeps an answer past the next one.
     """
-    key = _key(campaign, vary)
+    last_turn, fresh = _around_now(turns)
+    key = _key(campaign, vary, last_turn)
     g.is_cacheable = True
     if _is_known(key, modified):
-        return _finish(Response(status=304), key, modified)
+        return _finish(Response(status=304), key, modified, fresh)
+    plain, packed = _made(key, make)
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = Response(packed, mimetype=mimetype)
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = Response(plain, mimetype=mimetype)
+    return _finish(response, key, modified, fresh)
+
+
+def _made(key: str, make: Callable[[], str]) -> tuple[bytes, bytes]:
+    """The bytes of an answer and their compressed form, made unless they are kept."""
     with _lock:
         kept = _kept.get(key)
     if kept is None:
@@ -40,16 +56,21 @@ def answer(
         kept = plain, gzip.compress(plain, 6)
         with _lock:
             _kept[key] = kept
-    plain, packed = kept
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = Response(packed, mimetype=mimetype)
-        response.headers["Content-Encoding"] = "gzip"
-    else:
-        response = Response(plain, mimetype=mimetype)
-    return _finish(response, key, modified)
+    return kept
 
 
-def _key(campaign: Campaign, vary: str) -> str:
+def _around_now(turns: Iterable[datetime]) -> tuple[str, str]:
+    """(the last turn, as a part of the key; how long shared caches may keep the answer: never past the next turn)."""
+    now, known = clock.now(), list(turns)
+    last = max((turn for turn in known if turn <= now), default=None)
+    left = min((int((turn - now).total_seconds()) for turn in known if turn > now), default=SHARED + STALE)
+    shared = min(SHARED, left)
+    stale = min(STALE, left - shared)
+    fresh = f"public, max-age=0, s-maxage={shared}, stale-while-revalidate={stale}, stale-if-error=86400"
+    return last.isoformat() if last else "", fresh
+
+
+def _key(campaign: Campaign, vary: str, last_turn: str) -> str:
     """Everything an answer depends on: address, language, theme, the visitor's zone, the hour, and the version of the
     calendar, which counts up with every public change."""
     cookies = (request.cookies.get("theme", ""), request.cookies.get("tz", ""))
@@ -60,6 +81,7 @@ def _key(campaign: Campaign, vary: str) -> str:
         languages.chosen(),
         *cookies,
         f"{clock.now():%Y%m%d%H}",
+        last_turn,
         vary,
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
@@ -73,11 +95,11 @@ def _is_known(key: str, modified: datetime | None) -> bool:
     return modified is not None and since is not None and modified.replace(microsecond=0) <= since
 
 
-def _finish(response: Response, key: str, modified: datetime | None) -> Response:
+def _finish(response: Response, key: str, modified: datetime | None, fresh: str) -> Response:
     response.set_etag(key, weak=True)
     if modified is not None:
         response.last_modified = modified
-    response.headers["Cache-Control"] = FRESH
+    response.headers["Cache-Control"] = fresh
     response.headers["Vary"] = "Accept-Encoding, Cookie"
     return response
 

@@ -39,6 +39,7 @@ class Row:
     note: str
     city: str
     country: str
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,7 @@ def row(listing: Listing, language: str, campaign: str, viewer: str = "") -> Row
         note=card["note"],
         city=card["city"],
         country=countries.name(listing.country, language),
+        until=listing.ends_on if listing.is_run else None,
     )
 
 
@@ -175,7 +177,7 @@ def on_view(rows: Sequence[Listing], today: date, language: str, campaign: str) 
 
 def _on_view(listing: Listing, today: date, language: str, campaign: str) -> OnView:
     title, spoken_in = title_of(listing, language)
-    text, kind = _open_today(listing, today)
+    text, kind = open_today(listing, today)
     return OnView(
         url=page_url(listing, language, campaign),
         title=title,
@@ -191,13 +193,16 @@ def _on_view(listing: Listing, today: date, language: str, campaign: str) -> OnV
     )
 
 
-def _open_today(listing: Listing, today: date) -> tuple[str, str]:
+def open_today(listing: Listing, today: date) -> tuple[str, str]:
+    """(text, kind) of the mark that says whether an exhibition is open on its own today, and that it is the last."""
     if listing.status is Status.CANCELLED:
         return str(labels.STATUS[listing.status]), "warn"
     if not listing.starts_on <= today <= listing.ends_on:
         return "", ""
     hours = listing.card["hours"]
-    if not hours:
-        return _("On view today"), "ok"
     opening = hours.get(str(today.weekday()), "")
-    return (_("Open today %(hours)s", hours=opening), "ok") if opening else (_("Closed today"), "")
+    if hours and not opening:
+        return _("Closed today"), ""
+    if today == listing.ends_on:
+        return (_("Last day: open %(hours)s", hours=opening) if opening else _("Last day")), "ember"
+    return (_("Open today %(hours)s", hours=opening) if opening else _("On view today")), "ok"

@@ -73,6 +73,7 @@ class EventDetails:
     picture_id: int | None = None
     picture_alt: str = ""
     picture_credit: str = ""
+    is_picture_sensitive: bool = False
     sources: tuple[str, ...] = ()
     entry: Entry | None = None
     registration_url: str = ""

@@ -177,6 +177,7 @@ class _Text(Form):
     has_no_picture = BooleanField(_("Remove the picture"))
     picture_alt = _text("picture_alt", 300)
     picture_credit = _text("picture_credit", 200)
+    is_picture_sensitive = BooleanField(FIELD["is_picture_sensitive"])
     sources = _read_area(FIELD["sources"], parsing.read_lines, 6000)
 
     def validate_spoken(self, field: SelectMultipleField) -> None:

@@ -23,3 +23,14 @@ def latest(subject: str, subject_id: int, act: str) -> Entry | None:
         .limit(1)
     )
     return db.session.scalar(statement)
+
+
+def newest(subject: str, subject_id: int, acts: Sequence[str], *, limit: int) -> Sequence[Entry]:
+    """The newest entries of some kinds, newest first."""
+    statement = (
+        select(Entry)
+        .where(Entry.subject == subject, Entry.subject_id == subject_id, Entry.act.in_(acts))
+        .order_by(Entry.id.desc())
+        .limit(limit)
+    )
+    return db.session.scalars(statement).all()

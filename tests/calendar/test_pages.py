@@ -106,12 +106,12 @@ def test_states_of_an_event_page(client: FlaskClient, campaign: Campaign) -> Non
     db.session.commit()
     page = f"{HOME}e/{event.ref}"
     assert client.get(f"{HOME}e/{draft.ref}").status_code == 404
-    shown = client.get(page).get_data(as_text=True)
+    shown = client.get(page, follow_redirects=True).get_data(as_text=True)
     assert "18:00 – 19:30" in shown
     assert "application/ld+json" in shown
     service.cancel(event, by=None, reason="The hall is closed.")
     db.session.commit()
-    assert "The hall is closed." in client.get(page).get_data(as_text=True)
+    assert "The hall is closed." in client.get(page, follow_redirects=True).get_data(as_text=True)
     service.withdraw(event, by=None)
     db.session.commit()
     assert client.get(page).status_code == 410
@@ -122,7 +122,7 @@ def test_hostile_text_is_only_text(client: FlaskClient, campaign: Campaign) -> N
     event = publish(campaign, details(title=bad, description=bad * 4, venue=bad, address=bad, content_note=bad))
     db.session.commit()
     for path in (f"{HOME}e/{event.ref}", HOME, f"{HOME}events/", f"{HOME}events/2027/02/"):
-        assert "<script>alert" not in client.get(path).get_data(as_text=True)
+        assert "<script>alert" not in client.get(path, follow_redirects=True).get_data(as_text=True)
 
 
 def test_the_second_time_follows_the_visitor(client: FlaskClient, campaign: Campaign) -> None:

@@ -4,8 +4,9 @@ import { nearMe } from "./near-me.js";
 import { menus } from "./menus.js";
 import { passwords } from "./passwords.js";
 import { problems } from "./problems.js";
+import { sharing } from "./sharing.js";
 import { theme } from "./theme.js";
 import { eventForm } from "./event-form.js";
 import { cities } from "./cities.js";
 
-for (const part of [theme, menus, problems, passwords, localTimes, eventForm, cities, nearMe]) part(document);
+for (const part of [theme, menus, problems, passwords, localTimes, eventForm, cities, nearMe, sharing]) part(document);
