@@ -194,7 +194,7 @@ def _moment(moment: datetime | None, details: EventDetails, language: str) -> st
     if moment is None:
         return ""
     has_hour = details.is_time_known and details.duration is not Duration.RUN
-    return _day(moment.date(), language) + (f", {moment:%H:%M}" if has_hour else "")
+    return _day(moment.date(), language) + (f"{_(', ')}{moment:%H:%M}" if has_hour else "")
 
 
 def _occasions(details: EventDetails, language: str) -> str:
@@ -243,7 +243,7 @@ _READERS: dict[str, Callable[[EventDetails, str], str]] = {
     "country": lambda d, language: countries.name(d.country, language),
     "is_address_public": lambda d, _l: str(YES_NO[d.is_address_public]),
     "stream_opens_minutes": _minutes,
-    "spoken": lambda d, language: ", ".join(language_name(code, language) for code in d.spoken),
+    "spoken": lambda d, language: str(_(", ")).join(language_name(code, language) for code in d.spoken),
     "programme": lambda d, _l: "\n".join(f"{item.time} {item.text}".strip() for item in d.programme),
     "picture_id": lambda d, _l: str(YES_NO[True]) + f" ({d.picture_id})" if d.picture_id else "",
     "is_picture_sensitive": lambda d, _l: str(YES_NO[d.is_picture_sensitive]) if d.picture_id else "",

@@ -86,7 +86,7 @@ def _page(item: Item, form: DecisionForm | None = None, *, first: str = "", code
         history=history("event", item.event.id),
         acts=labels.ACT,
         reasons=labels.REFUSAL,
-        since=wording.age,
+        ago=wording.ago,
         is_own=policy.is_own(item.event, item.revision, gates.actor().id),
         # After a mistake the version stays the one that was read, so that a decision made meanwhile is noticed.
         version=form.version.data if form is not None and not first else item.seen_version,

@@ -30,14 +30,19 @@ def who_was_first(history: Sequence[Entry]) -> str | None:
     if entry is None:
         return None
     name = entry.actor_name or str(_("The platform"))
-    return str(_FIRST[entry.act]) % {"name": name, "ago": ago(clock.now() - entry.at)}
+    return str(_FIRST[entry.act]) % {"name": name, "ago": ago(entry.at)}
 
 
-def ago(age: timedelta) -> str:
-    """`2 minutes ago`; never less than a minute."""
-    return str(format_timedelta(-max(age, timedelta(minutes=1)), granularity="minute", add_direction=True))
+def ago(moment: datetime) -> str:
+    """`2 minutes ago`, as the language says it (the word for the time may change its ending there)."""
+    return str(format_timedelta(-_since(moment), granularity="minute", add_direction=True))
 
 
 def age(moment: datetime) -> str:
     """`27 hours`; how long ago a moment is, coarsely."""
-    return str(format_timedelta(max(clock.now() - moment, timedelta(minutes=1)), granularity="minute"))
+    return str(format_timedelta(_since(moment), granularity="minute"))
+
+
+def _since(moment: datetime) -> timedelta:
+    """Never less than a minute."""
+    return max(clock.now() - moment, timedelta(minutes=1))

@@ -1,5 +1,6 @@
 """Rules about the translations. Each failure names the language and the sentence."""
 
+import gettext
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,3 +57,16 @@ def test_azerbaijani_glues_no_ending_to_a_value() -> None:
     path = Path(ROOT, "campaign/translations/az/LC_MESSAGES/messages.po")
     ending = r"(\)[sd]|\})[a-zəğıöşüç'’-]"
     assert [text for _english, text in _pairs(_read(path)) if re.search(ending, text)] == []
+
+
+def test_arabic_counts_as_gettext_counts() -> None:
+    """Babel's own rule has the last two forms the other way round: it would say `11 day`."""
+    catalog = _read(Path(ROOT, "campaign/translations/ar/LC_MESSAGES/messages.po"))
+    form = gettext.c2py(catalog.plural_expr)
+    assert [form(number) for number in (0, 1, 2, 3, 10, 11, 99, 100, 102, 103)] == [0, 1, 2, 3, 3, 4, 4, 5, 5, 3]
+
+
+def test_arabic_glues_no_prefix_to_a_value() -> None:
+    """The value may be in another script, or begin with an article that the prefix would change."""
+    path = Path(ROOT, "campaign/translations/ar/LC_MESSAGES/messages.po")
+    assert [text for _english, text in _pairs(_read(path)) if re.search(r"[\u0621-\u0652][%{]", text)] == []

@@ -1,7 +1,10 @@
 """The desk over HTTP."""
 
+from datetime import timedelta
+
 import pytest
 
+from campaign.core import clock
 from campaign.events import service as events
 from campaign.events.lifecycle import Status
 from campaign.events.models import Event
@@ -50,6 +53,15 @@ def test_the_queue_lists_and_links(signed_in, world, waiting):
 def test_only_coordinators_enter(signed_in, client, world, path):
     assert client.get(path).status_code == 302
     assert signed_in(world.people["Nigar"]).get(path).status_code == 403
+
+
+def test_how_long_ago_follows_the_language(signed_in, world, session, waiting):
+    """In Arabic "two hours" has one form that stands alone, for the queue, and another after "ago"."""
+    waiting.submitted_at = clock.now() - timedelta(hours=2)
+    session.commit()
+    client = signed_in(world.people["Lena"])
+    assert "ساعتان" in client.get("/desk/queue/?lang=ar").text
+    assert "أُرسلت قبل ساعتين" in client.get(f"/desk/queue/{waiting.ref}?lang=ar").text
 
 
 def test_an_unknown_event_and_another_desks_event_look_the_same(signed_in, world, waiting):
