@@ -100,9 +100,13 @@ def feed(campaign: str) -> Response:
 
 
 def ics(campaign: Campaign, rows: Any) -> str:
+    """A VCALENDAR of stored VEVENTs under the campaign's name."""
+    return joined(rows, name=context.in_language(campaign.names, languages.chosen()))
+
+
+def joined(rows: Any, *, name: str) -> str:
     """A VCALENDAR of stored VEVENTs: joined, never rendered."""
     site = current_app.extensions["settings"].public_url
     years = (min((r[3].year for r in rows), default=2000), max((r[4].year for r in rows), default=2000))
-    name = context.in_language(campaign.names, languages.chosen())
     vevents = (vevent.with_site(text, f"{site}/e/{ref}") for text, ref, _zone, _first, _last in rows)
     return "".join(vevent.calendar(vevents, {r[2] for r in rows}, years=years, name=name))

@@ -137,14 +137,19 @@ def _presets(campaign: Campaign, wanted: Filter, action: str) -> tuple[Link, ...
 def chips(wanted: Filter, language: str, action: str) -> list[Chip]:
     """One removable chip per filter in force; each leads to the page `action` without it."""
 
-    def chip(label: str, name: str, value: str = "") -> Chip:
+    def without(name: str, value: str) -> str:
         query = wanted.without(name, value).query_string()
-        return Chip(label=label, url=f"{action}?{query}" if query else action)
+        return f"{action}?{query}" if query else action
 
-    found = [chip(label, name) for name, label in _said_once(wanted, language).items() if label]
-    found += [chip(str(labels.TYPE[t]), "type", t.value) for t in wanted.types]
-    found += [chip(labels.language_name(code, language), "spoken", code) for code in wanted.spoken]
-    return found + [chip(str(labels.ACCESS[name]), "access", name) for name in wanted.access]
+    return [Chip(label=label, url=without(name, value)) for label, name, value in terms(wanted, language)]
+
+
+def terms(wanted: Filter, language: str) -> list[tuple[str, str, str]]:
+    """(words, parameter, value) of every filter in force."""
+    found = [(label, name, "") for name, label in _said_once(wanted, language).items() if label]
+    found += [(str(labels.TYPE[t]), "type", t.value) for t in wanted.types]
+    found += [(labels.language_name(code, language), "spoken", code) for code in wanted.spoken]
+    return found + [(str(labels.ACCESS[name]), "access", name) for name in wanted.access]
 
 
 def _said_once(wanted: Filter, language: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Reading campaigns, regions and scopes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -29,6 +29,11 @@ def get_by_slug(slug: str) -> Campaign:
 
 def find_by_slug(slug: str) -> Campaign | None:
     return db.session.scalar(select(Campaign).where(Campaign.slug == slug))
+
+
+def among(campaign_ids: Collection[int]) -> Sequence[Campaign]:
+    """The campaigns with these ids."""
+    return db.session.scalars(select(Campaign).where(Campaign.id.in_(campaign_ids))).all()
 
 
 def open_campaigns() -> Sequence[Campaign]:

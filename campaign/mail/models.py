@@ -44,6 +44,7 @@ class Letter(Model, kw_only=True):
             postgresql_where=text("status in ('pending','sending')"),
         ),
         Index(None, "subject", "subject_id", "kind"),
+        Index(None, "recipient_id", "kind"),
     )
 
     key: Mapped[str] = mapped_column(unique=True)

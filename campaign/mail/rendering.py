@@ -13,6 +13,7 @@ from campaign.mail.models import Letter
 from campaign.mail.office import Office
 
 _EMPTY_LINES = re.compile(r"\n\s*\n")
+SUBJECT_AT_MOST = 60
 # What the layouts ask for and a letter may leave out.
 _FOOTER = {"reason": "", "preferences_url": "", "other_language_url": ""}
 
@@ -42,12 +43,20 @@ def render(
         text = _in_layout(kind, "txt", names)
         html = _in_layout(kind, "html", names | {"title": " ".join(subject.split())})
     return Message(
-        subject=" ".join(subject.split()),
+        subject=shortened(" ".join(subject.split())),
         text=_EMPTY_LINES.sub("\n\n", text).strip() + "\n",
         html=html.strip() + "\n",
         headers=dict(headers or {}),
         attachments=attachments,
     )
+
+
+def shortened(subject: str) -> str:
+    """A subject that mail programs show whole: cut between words, the cut marked."""
+    if len(subject) <= SUBJECT_AT_MOST:
+        return subject
+    words = subject[:SUBJECT_AT_MOST].rsplit(" ", 1)[0]
+    return words.rstrip(" ,.:;–-“") + "…"
 
 
 def _in_layout(kind: str, ending: str, names: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -47,13 +47,24 @@ def promise(key: str, kind: str, *, to: str, language: str, **more: Any) -> bool
     return promise_all([Promise(key=key, kind=kind, to=to, language=language, **more)]) == 1
 
 
-def promise_all(promises: Iterable[Promise]) -> int:
-    """Promise many letters with few statements; answers how many are new."""
+def promise_all(promises: Iterable[Promise], *, again: bool = False) -> int:
+    """Promise many letters with few statements; answers how many are new.
+
+    With `again`, a letter that was called back is promised once more; one that left or ended otherwise never is.
+    """
     new, waiting, now = 0, iter(promises), database_now()
     while rows := [_row(one, now) for one in islice(waiting, _AT_ONCE)]:
-        fresh = insert_or(Letter).values(rows).on_conflict_do_nothing(index_elements=["key"]).returning(Letter.id)
-        new += len(db.session.execute(fresh).all())
+        fresh = insert_or(Letter).values(rows)
+        fresh = _or_revive(fresh) if again else fresh.on_conflict_do_nothing(index_elements=["key"])
+        new += len(db.session.execute(fresh.returning(Letter.id)).all())
     return new
+
+
+def _or_revive(fresh: Any) -> Any:
+    """The claim stays: if the letter is in somebody's hands at this moment, their mark still counts."""
+    same = ("recipient", "language", "due_at", "next_try_at", "expires_at", "context", "status", "tz_version")
+    values = {name: getattr(fresh.excluded, name) for name in same}
+    return fresh.on_conflict_do_update(index_elements=["key"], set_=values, where=Letter.status == Status.CANCELLED)
 
 
 def _row(one: Promise, now: datetime) -> dict[str, Any]:
@@ -89,30 +100,43 @@ def message_id(key: str, domain: str) -> str:
     return f"<r.{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
-def call_back(subject: str, subject_id: int, kinds: Collection[str], *, recipient_id: int | None = None) -> int:
-    """Cancel what still waits about this thing, for one recipient or for all; answers how many letters.
+def call_back(subject: str, subject_id: int, kinds: Collection[str]) -> int:
+    """Cancel what still waits about this thing; answers how many letters.
 
     A letter being handed over at this very moment may still arrive; its row then says so.
     """
     stale = update(Letter).where(
         Letter.subject == subject, Letter.subject_id == subject_id, Letter.kind.in_(kinds), Letter.status.in_(WAITING)
     )
-    if recipient_id is not None:
-        stale = stale.where(Letter.recipient_id == recipient_id)
     return _count(stale.values(status=Status.CANCELLED))
 
 
-def forget(subject: str, subject_id: int, kinds: Collection[str], *, recipient_id: int) -> int:
-    """Remove every letter of this recipient about this thing, sent or not, with the address on it."""
-    whole = (Letter.subject == subject, Letter.subject_id == subject_id, Letter.kind.in_(kinds))
-    return _count(delete(Letter).where(*whole, Letter.recipient_id == recipient_id))
+def cancel(letter_ids: Sequence[int]) -> int:
+    """The same for single letters."""
+    done = 0
+    for first in range(0, len(letter_ids), _AT_ONCE):
+        some = letter_ids[first : first + _AT_ONCE]
+        stale = update(Letter).where(Letter.id.in_(some), Letter.status.in_(WAITING))
+        done += _count(stale.values(status=Status.CANCELLED))
+    return done
 
 
-def speak(subject: str, subject_id: int, kinds: Collection[str], *, recipient_id: int, language: str) -> int:
+def call_back_from(recipient_id: int, kinds: Collection[str], *, subject: str, subject_id: int) -> int:
+    """Cancel what still waits for one recipient about this thing."""
+    mine = (Letter.recipient_id == recipient_id, Letter.kind.in_(kinds), Letter.status.in_(WAITING))
+    about = (Letter.subject == subject, Letter.subject_id == subject_id)
+    return _count(update(Letter).where(*mine, *about).values(status=Status.CANCELLED))
+
+
+def forget(recipient_id: int, kinds: Collection[str]) -> int:
+    """Remove every letter to this recipient of these kinds, sent or not, with the address on it."""
+    return _count(delete(Letter).where(Letter.recipient_id == recipient_id, Letter.kind.in_(kinds)))
+
+
+def speak(recipient_id: int, kinds: Collection[str], *, language: str) -> int:
     """Let what still waits for this recipient be written in another language."""
-    whole = (Letter.subject == subject, Letter.subject_id == subject_id, Letter.kind.in_(kinds))
-    waiting = (Letter.recipient_id == recipient_id, Letter.status == Status.PENDING)
-    return _count(update(Letter).where(*whole, *waiting).values(language=language))
+    mine = (Letter.recipient_id == recipient_id, Letter.kind.in_(kinds), Letter.status == Status.PENDING)
+    return _count(update(Letter).where(*mine).values(language=language))
 
 
 def suppress(email: str, reason: str) -> bool:

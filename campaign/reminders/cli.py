@@ -11,5 +11,5 @@ from campaign.reminders.nightly import plan_all
 @click.command("plan")
 @with_appcontext
 def plan() -> None:
-    """Derive every reminder again; in a healthy installation nothing is new."""
+    """Derive every reminder again; in a healthy installation nothing has to change."""
     click.echo(json.dumps({"new": plan_all()}))

@@ -22,6 +22,7 @@ class Facts:
     when: tuple[str, ...]
     there: str
     day: str
+    last_day: str
     time: str
     city: str
     place: str
@@ -42,7 +43,8 @@ def facts(details: EventDetails, language: str, *, position: int | None = None, 
             title_language=details.language if wording.title == details.title else language,
             when=tuple(_when(details, date, zone_city, language) for date in told),
             there=_there(told[0], details.time_zone, reader_zone, language) if is_timed and len(told) == 1 else "",
-            day=str(format_skeleton("MMMMd", told[0].starts, locale=language)) if told else "",
+            day=str(format_skeleton("MMMMd", told[0].starts, locale=languages.locale(language))) if told else "",
+            last_day=_last_day(told[-1], language) if told else "",
             time=f"{told[0].starts:%H:%M}" if is_timed else "",
             city=details.city or zone_city,
             place=_place(details),
@@ -51,10 +53,15 @@ def facts(details: EventDetails, language: str, *, position: int | None = None, 
         )
 
 
+def _last_day(date: Occasion, language: str) -> str:
+    """Its weekday, for an exhibition that closes within the week: `Sunday`."""
+    return format_date(date.ends or date.starts, "EEEE", locale=languages.locale(language))
+
+
 def _when(details: EventDetails, date: Occasion, city: str, language: str) -> str:
     starts, ends = date.starts, date.ends
-    day = format_date(starts, "full", locale=language)
-    last = format_date(ends, "full", locale=language) if ends and ends.date() != starts.date() else ""
+    day = format_date(starts, "full", locale=languages.locale(language))
+    last = format_date(ends, "full", locale=languages.locale(language)) if ends and ends.date() != starts.date() else ""
     if not due.has_hour(details):
         return str(_("%(first)s to %(last)s", first=day, last=last)) if last else day
     if ends is None:
@@ -82,7 +89,7 @@ def _there(date: Occasion, zone: str, reader_zone: str, language: str) -> str:
         return ""
     city = zones.city_of(reader_zone, language)
     if there.date() != date.starts.date():
-        day = format_date(there, "full", locale=language)
+        day = format_date(there, "full", locale=languages.locale(language))
         return str(_("%(time)s on %(date)s in %(city)s", time=f"{there:%H:%M}", date=day, city=city))
     if date.ends is None or date.ends.date() != date.starts.date():
         return str(_("%(time)s in %(city)s", time=f"{there:%H:%M}", city=city))
@@ -106,6 +113,15 @@ def _joining(details: EventDetails, date: Occasion) -> str:
     return str(_("Join online: the link will be on this page from %(time)s", time=f"{opens:%H:%M}"))
 
 
-def days_until(starts: datetime, zone: str, now: datetime) -> int:
-    """Whole days on the event's own calendar: 0 is today, 1 tomorrow."""
-    return (starts.date() - now.astimezone(zones.zone(zone)).date()).days
+def days_until(starts: datetime, zone: str, reader_zone: str, now: datetime) -> int | None:
+    """Whole days until then on the event's own calendar: 0 is today, 1 tomorrow.
+
+    None where the reader's calendar counts differently: then only the date itself says the same to both.
+    """
+    clock = zones.zone(zone)
+    days = (starts.date() - now.astimezone(clock).date()).days
+    if not zones.is_zone(reader_zone):
+        return days
+    there = zones.zone(reader_zone)
+    own = (moments.instant(starts, zone).astimezone(there).date() - now.astimezone(there).date()).days
+    return days if own == days else None

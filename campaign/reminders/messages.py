@@ -1,14 +1,15 @@
-"""The words of reminders, written when they leave: the event and the subscription are read again."""
+"""The words of letters about events that are followed by name, written when they leave: the event is read again."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from babel.dates import format_date
 from flask import current_app
 
 from campaign.accounts.tokens import Links
-from campaign.core import clock
+from campaign.core import clock, languages
 from campaign.events import queries as events
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Status
@@ -18,77 +19,157 @@ from campaign.mail.composers import Drop, Message
 from campaign.mail.models import Letter
 from campaign.mail.models import Status as LetterStatus
 from campaign.places import zones
-from campaign.reminders import due, queries, service
-from campaign.reminders.facts import days_until, facts
-from campaign.reminders.models import Subscription
+from campaign.reminders import due, queries, service, tokens, wording
+from campaign.reminders.facts import Facts, days_until, facts
+from campaign.reminders.models import Kind, Reader, Subscription
+from campaign.reminders.ports import calendar
 
-CalendarFile = Callable[[Event], str]
-
-_GONE = Drop(LetterStatus.CANCELLED, "the event or the subscription ended")
+GONE = Drop(LetterStatus.CANCELLED, "the event or the subscription ended")
 _NEWER = Drop(LetterStatus.CANCELLED, "planned for an earlier version")
-_SAID = Drop(LetterStatus.CANCELLED, "this reminder has gone out already; a notice tells what changed")
-
-_calendar_file: list[CalendarFile] = []
 
 
-def connect_ics(make: CalendarFile) -> None:
-    """Set who writes an event as a calendar file (`METHOD:PUBLISH`); "" where there is nothing to attach."""
-    _calendar_file[:] = [make]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One date of one event as a letter tells it; `days` until then, None where the date itself must do."""
+
+    facts: Facts
+    url: str
+    days: int | None
+    is_closing: bool
 
 
 def compose_reminder(letter: Letter) -> Message | Drop:
-    """A reminder, unless the event moved, ended or the reader stopped since it was planned."""
-    event, subscription = _read(letter)
-    if event is None or subscription is None or not subscription.is_active or event.status is not Status.PUBLISHED:
-        return _GONE
-    if event.schedule_version != letter.context["schedule_version"]:
-        return _NEWER
-    if _is_said(letter, event, subscription):
-        return _SAID
-    position = int(letter.context["position"])
-    return _write(letter, event, subscription, position=position, days=_days(event.details, position))
+    """A reminder of one or several events: of those that are still as they were when it was planned."""
+    reader = queries.find_reader(letter.recipient_id or 0)
+    if reader is None:
+        return GONE
+    follows = {s.event_id: s for s in queries.of_reader(reader.id) if s.is_active and s.kind is Kind.EVENT}
+    told, about = [], {}
+    for event, position, offset in _still_right(letter):
+        if event.id in follows:
+            told.append(_told(event, position, offset, reader))
+            about[follows[event.id].id] = follows[event.id]
+    if not told:
+        return GONE
+    return write(letter, reader, list(about.values()), told=told, one=told[0] if len(told) == 1 else None)
+
+
+def _still_right(letter: Letter) -> Iterable[tuple[Event, int, str]]:
+    """(event, position, offset), each date once, in the order of their beginning."""
+    items = letter.context["items"]
+    known = {event.id: event for event in events.among({item[0] for item in items})}
+    seen: dict[tuple[int, int], tuple[datetime, Event, int, str]] = {}
+    for event_id, position, offset, version, _at in items:
+        event = known.get(event_id)
+        if event is None or event.status is not Status.PUBLISHED or event.schedule_version != version:
+            continue
+        starts = _starts(event.details, position)
+        seen.setdefault((event_id, position), (starts, event, position, offset))
+    return [(event, position, offset) for _starts_at, event, position, offset in sorted(seen.values(), key=_first)]
+
+
+def _first(row: tuple[datetime, Event, int, str]) -> tuple[datetime, int, int]:
+    return row[0], row[1].id, row[2]
+
+
+def _told(event: Event, position: int, offset: str, reader: Reader) -> Told:
+    details = event.details
+    return Told(
+        facts=facts(details, reader.language, position=position, reader_zone=reader.zone),
+        url=links().url(f"/e/{event.ref}"),
+        days=days_until(_starts(details, position), details.time_zone, reader.zone, clock.now()),
+        is_closing=offset == due.LAST_DAYS,
+    )
+
+
+def _starts(details: EventDetails, position: int) -> datetime:
+    starts = details.occasions[position].starts if position < len(details.occasions) else details.starts
+    assert starts is not None
+    return starts
 
 
 def compose_change(letter: Letter) -> Message | Drop:
     """What changed: only the newest state is worth a letter."""
-    event, subscription = _read(letter)
-    if event is None or subscription is None or not subscription.is_active:
-        return _GONE
+    event, reader = events.find(letter.subject_id), queries.find_reader(letter.recipient_id or 0)
+    if event is None or reader is None:
+        return GONE
     if event.schedule_version != letter.context["schedule_version"]:
         return _NEWER
+    about = queries.of_topic(reader.id, f"event:{event.id}")
+    if about is None or not about.is_active:
+        return GONE
     before, now = letter.context["before"], event.details
     old = EventDetails.from_json(before) if before else None
     if old and not now.is_address_public:
         # An address that was taken back must not come out through the story of the change.
         old = old.with_changes(is_address_public=False)
-    return _write(
+    return write(
         letter,
-        event,
-        subscription,
+        reader,
+        [about],
+        event=facts(now, reader.language, reader_zone=reader.zone),
+        url=links().url(f"/e/{event.ref}"),
         change=letter.context["change"],
-        before=facts(old, subscription.language) if old else None,
+        before=facts(old, reader.language) if old else None,
         reason_given=event.public_note,
-        attachments=_calendar(event),
+        attachments=_calendar([event]),
     )
 
 
 def compose_confirm(letter: Letter) -> Message | Drop:
-    """The question whether the address is theirs."""
-    event, subscription = _read(letter)
-    if event is None or subscription is None or subscription.is_active:
-        return _GONE
-    return _write(letter, event, subscription, link=_links().url(f"/v/r/{letter.context['token']}"))
+    """The question whether the address is theirs; it names all that waits, and nothing a stranger typed."""
+    reader = queries.find_reader(letter.recipient_id or 0)
+    waiting = service.pending(reader) if reader else ()
+    if reader is None or not waiting:
+        return GONE
+    is_proven = reader.confirmed_at is not None
+    rows = wording.followed(waiting, reader.language, is_proven=is_proven)
+    if not rows:
+        return GONE
+    link = links().url(f"/v/r/{tokens.manage(reader, links())}")
+    return write(letter, reader, waiting, rows=rows, link=link, one=_only(waiting, reader))
 
 
 def compose_set(letter: Letter) -> Message | Drop:
-    """When the reminders will come, and the event for the reader's own calendar."""
-    event, subscription = _read(letter)
-    if event is None or subscription is None or not subscription.is_active:
-        return _GONE
-    zone = zones.zone(event.details.time_zone)
-    days = sorted({one.at.astimezone(zone).date() for one in due.reminders(event.details, clock.now())})
-    told = [format_date(day, "full", locale=subscription.language) for day in days]
-    return _write(letter, event, subscription, letters_on=told, attachments=_calendar(event))
+    """When the letters will come, and the events for the reader's own calendar."""
+    reader = queries.find_reader(letter.recipient_id or 0)
+    wanted = set(letter.context["subscriptions"])
+    about = [s for s in queries.of_reader(reader.id) if s.is_active and s.id in wanted] if reader else []
+    if reader is None or not about:
+        return GONE
+    known = list(events.among({s.event_id for s in about if s.event_id is not None}))
+    return write(
+        letter,
+        reader,
+        about,
+        rows=wording.followed(about, reader.language),
+        one=_only(about, reader),
+        letters_on=_letters_on(known, reader),
+        is_changes_only=reader.is_changes_only,
+        attachments=_calendar(known),
+    )
+
+
+def _letters_on(known: Sequence[Event], reader: Reader) -> list[str]:
+    days = {
+        one.on
+        for event in known
+        for one in due.reminders(event.details, clock.now(), zone=reader.zone, days=reader.days_before)
+    }
+    return [format_date(day, "full", locale=languages.locale(reader.language)) for day in sorted(days)]
+
+
+def _only(about: Sequence[Subscription], reader: Reader) -> Told | None:
+    """The event, where it is the only thing a letter is about."""
+    event = events.find(about[0].event_id) if len(about) == 1 and about[0].event_id else None
+    if event is None:
+        return None
+    return Told(
+        facts=facts(event.details, reader.language, reader_zone=reader.zone),
+        url=links().url(f"/e/{event.ref}"),
+        days=None,
+        is_closing=False,
+    )
 
 
 COMPOSERS = {
@@ -99,58 +180,33 @@ COMPOSERS = {
 }
 
 
-def _links() -> Links:
+def links() -> Links:
     return Links.of(current_app.extensions["settings"])
 
 
-def _read(letter: Letter) -> tuple[Event | None, Subscription | None]:
-    subscription = queries.find(letter.recipient_id) if letter.recipient_id else None
-    return events.find(letter.subject_id), subscription
-
-
-def _is_said(letter: Letter, event: Event, subscription: Subscription) -> bool:
-    """Whether the same reminder left for an earlier version, for less than a day apart."""
-    same = (letter.context["position"], letter.context["offset"])
-    return any(
-        (sent.context["position"], sent.context["offset"]) == same
-        and abs(sent.due_at - letter.due_at) < timedelta(days=1)
-        for sent in queries.sent_reminders(event.id, subscription.id)
-        if sent.key != letter.key
-    )
-
-
-def _days(details: EventDetails, position: int) -> int:
-    """How many days ahead the event is now: a letter that was held up must not say `tomorrow` on the day itself."""
-    starts = details.occasions[position].starts if position < len(details.occasions) else details.starts
-    assert starts is not None
-    return days_until(starts, details.time_zone, clock.now())
-
-
-def _calendar(event: Event) -> tuple[tuple[str, str, bytes], ...]:
-    text = _calendar_file[0](event) if _calendar_file else ""
+def _calendar(known: Collection[Event]) -> tuple[tuple[str, str, bytes], ...]:
     kind = "text/calendar; method=PUBLISH; charset=utf-8"
-    return ((f"{event.ref}.ics", kind, text.encode()),) if text else ()
+    files = [(event.ref, calendar().file(event)) for event in known]
+    return tuple((f"{ref}.ics", kind, text.encode()) for ref, text in files if text)
 
 
-def _write(
+def write(
     letter: Letter,
-    event: Event,
-    subscription: Subscription,
+    reader: Reader,
+    about: Sequence[Subscription],
     *,
-    position: int | None = None,
     attachments: tuple[tuple[str, str, bytes], ...] = (),
-    **extra: Any,
+    **said: Any,
 ) -> Message:
-    links, language = _links(), subscription.language
-    token = service.token(subscription, links)
-    stop = links.url(f"/u/{token}")
-    asked_on = subscription.asked_at.astimezone(zones.zone(subscription.zone or event.details.time_zone))
+    """A letter to a reader with its reason, its link to the wishes and its one click that stops what it is about."""
+    language = reader.language
+    stop = links().url(f"/u/{tokens.stop(reader, sorted(s.id for s in about), links())}")
+    asked_at = max((s.asked_at for s in about), default=reader.created_at)
+    asked_on = asked_at.astimezone(zones.zone(reader.zone)) if zones.is_zone(reader.zone) else asked_at
     context = {
-        "event": facts(event.details, language, position=position, reader_zone=subscription.zone),
-        "url": links.url(f"/e/{event.ref}"),
-        "preferences_url": links.url(f"/m/{token}"),
-        "asked_on": format_date(asked_on, "long", locale=language),
-        **extra,
+        "preferences_url": links().url(f"/m/{tokens.manage(reader, links())}"),
+        "asked_on": format_date(asked_on, "long", locale=languages.locale(language)),
+        **said,
     }
     headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return rendering.render(letter.kind, language, context, headers=headers, attachments=attachments)

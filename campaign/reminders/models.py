@@ -1,30 +1,77 @@
-"""Who asked to be reminded of what."""
+"""Who asked for letters, how they want them, and what they follow."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.core.clock import now
-from campaign.core.db import Model
+from campaign.core.db import Model, text_enum
+
+# The days before an event on which a letter may be wished for; 0 is the day itself.
+DAYS = (7, 1, 0)
+
+
+class Kind(StrEnum):
+    """What is followed, and so which letters come: see `DECISIONS.md`, the entry on subscriptions."""
+
+    EVENT = "event"
+    COMING = "coming"
+    WEEKLY = "weekly"
+    DAY = "day"
+
+
+class Reader(Model, kw_only=True):
+    """An address that letters are asked for, without an account, and how its owner wants to be written to.
+
+    `zone` is an IANA name or empty where it is not known; `days` says how many days before an event to write (`7,1`);
+    `confirmed_at` is when the owner last answered a letter of ours. `feed_round` is the number of the personal
+    calendar address in force: a new number ends the old address.
+    """
+
+    __tablename__ = "readers"
+
+    email: Mapped[str] = mapped_column(unique=True)
+    language: Mapped[str]
+    zone: Mapped[str] = mapped_column(default="")
+    days: Mapped[str] = mapped_column(default="7,1")
+    is_changes_only: Mapped[bool] = mapped_column(default=False)
+    feed_round: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default_factory=now)
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def days_before(self) -> tuple[int, ...]:
+        """The days before an event on which a reminder is wished for; none where only changes are."""
+        return () if self.is_changes_only else tuple(int(day) for day in self.days.split(",") if day)
 
 
 class Subscription(Model, kw_only=True):
-    """An address that asked for reminders of one event. Active from confirmation until it is ended.
+    """One thing that a reader follows: an event, or what a filter finds. Active from confirmation until it is ended.
 
-    `zone` is the IANA name of the reader's zone where it is known; letters then say the time there too.
+    `query` is a public filter in its canonical form, empty for all events of the campaign. `topic` names the whole
+    wish, so that the same wish is one row however often it is asked.
     """
 
     __tablename__ = "subscriptions"
-    __table_args__ = (UniqueConstraint("event_id", "email"), Index(None, "email"))
+    __table_args__ = (
+        UniqueConstraint("reader_id", "topic"),
+        Index(None, "event_id"),
+        Index(None, "campaign_id", "kind", "query"),
+    )
 
-    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
-    email: Mapped[str]
-    language: Mapped[str]
-    zone: Mapped[str] = mapped_column(default="")
+    reader_id: Mapped[int] = mapped_column(ForeignKey("readers.id", ondelete="CASCADE"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    kind: Mapped[Kind] = mapped_column(text_enum(Kind))
+    topic: Mapped[str]
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), default=None)
+    query: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime] = mapped_column(default_factory=now)
     confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    reader: Mapped[Reader] = relationship(init=False, lazy="raise_on_sql")
 
     @property
     def is_active(self) -> bool:

@@ -1,131 +1,158 @@
-"""Which letters a listing owes to its readers: planned with every public change, in the same transaction."""
+"""Which reminders a reader is owed: derived from nothing with every change, in the same transaction.
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+The plan is compared with what stands in the outbox; what is missing is promised, what is not owed any more is called
+back. Deriving it again finds nothing to change.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from campaign.core.db import database_now
-from campaign.events.consequences import Change, Happening
+from campaign.events import queries as events
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Status
 from campaign.events.models import Event
 from campaign.mail import service as mail
+from campaign.mail.models import Letter
+from campaign.mail.models import Status as LetterStatus
 from campaign.mail.service import Promise
 from campaign.places.zones import tz_version
-from campaign.reminders import due, queries
-from campaign.reminders.due import Due
-from campaign.reminders.models import Subscription
+from campaign.reminders import due, pacing, queries
+from campaign.reminders.models import Reader, Subscription
+from campaign.reminders.pacing import Item, Slot
 
-# What a reader must be told of; another word in the description is no reason to write to people.
-TELLING = (
-    "starts", "ends", "is_time_known", "duration", "time_zone", "occasions",
-    "venue", "room", "address", "city", "country", "mode",
-)  # fmt: skip
-# Kept with a notice besides, so that what was before can be said.
-_SAYING = ("is_address_public", "language")
+# A reminder that left is remembered so long: until the week it belongs to is over and its event may not move near it.
+_MEMORY = timedelta(days=9)
+_SAME = timedelta(days=1)
+Told = tuple[int, int, str]
 
 
 @dataclass
-class _Unsent:
-    """What was promised to one reader and did not leave: reminders whose hour has come, and an older notice."""
+class Schedules:
+    """The events of one round of planning, each read once."""
 
-    overdue: set[tuple[int, str]] = field(default_factory=set)
-    before: EventDetails | None = None
+    now: datetime
+    known: dict[int, tuple[Event, EventDetails] | None] = field(default_factory=dict)
 
+    def read(self, event_ids: set[int]) -> None:
+        missing = event_ids - self.known.keys()
+        for event in events.among(missing) if missing else ():
+            self.known[event.id] = (event, event.details) if event.status is Status.PUBLISHED else None
 
-def plan(event: Event, subscription: Subscription) -> int:
-    """Promise the reminders of one subscription; gives how many are new. Planning twice plans nothing more."""
-    return plan_for(event, [subscription])
-
-
-def plan_for(event: Event, subscriptions: list[Subscription] | Iterator[Subscription]) -> int:
-    """The same for many subscriptions of one event."""
-    if event.status is not Status.PUBLISHED:
-        return 0
-    coming, version = list(due.reminders(event.details, database_now())), tz_version()
-    return mail.promise_all(
-        _reminder(event, subscription, one, version)
-        for subscription in subscriptions
-        if subscription.is_active
-        for one in coming
-    )
+    def version(self, event_id: int) -> int | None:
+        """The version of a schedule that people are reminded of; None where nobody is."""
+        found = self.known.get(event_id)
+        return found[0].schedule_version if found else None
 
 
-def follow(happening: Happening) -> None:
-    """A public listing changed: call back the old plan, plan anew, tell people what they must know."""
-    unsent = _call_back(happening.event.id)
-    mail.promise_all(_owed(happening, unsent))
+@dataclass
+class _Past:
+    """What one reader has had or is about to get: it is neither planned again nor called back."""
+
+    told: dict[Told, datetime] = field(default_factory=dict)
+    weeks: dict[tuple[int, pacing.Week], int] = field(default_factory=dict)
+    kept: set[int] = field(default_factory=set)
+    overdue: set[Told] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, letters: Sequence[Letter], follows: set[int], schedules: Schedules) -> Self:
+        past = cls()
+        for letter in letters:
+            items = letter.context["items"]
+            is_sent = letter.status is LetterStatus.SENT
+            if not is_sent and letter.due_at > schedules.now:
+                continue
+            if is_sent or all(i[0] in follows and schedules.version(i[0]) == i[3] for i in items):
+                past._take(letter, items)
+            else:
+                past.overdue |= {(i[0], i[1], i[2]) for i in items}
+        return past
+
+    def _take(self, letter: Letter, items: list[list[Any]]) -> None:
+        self.kept.add(letter.id)
+        self.told |= {(i[0], i[1], i[2]): datetime.fromisoformat(i[4]) for i in items}
+        campaign_id, on = letter.context.get("campaign", 0), letter.context.get("on")
+        if on:
+            week = campaign_id, pacing.week_of(datetime.fromisoformat(on).date())
+            self.weeks[week] = self.weeks.get(week, 0) + 1
+
+    def has_told(self, item: Item) -> bool:
+        """Whether this left already, for a time less than a day apart: a notice tells what changed since."""
+        at = self.told.get((item.event_id, item.position, item.offset))
+        return at is not None and abs(at - item.at) < _SAME
 
 
-def stamp(moment: datetime) -> int:
-    """A number for an instant, to the microsecond: it tells one round of asking and stopping from the next."""
-    return int(moment.timestamp() * 1_000_000)
+def replan(readers: Sequence[Reader], schedules: Schedules | None = None) -> int:
+    """Bring the outbox in line with what these readers are owed; answers how many letters had to change."""
+    schedules = schedules or Schedules(database_now())
+    ids = [reader.id for reader in readers]
+    follows, letters = queries.followed(ids), queries.reminders_of(ids, schedules.now - _MEMORY)
+    schedules.read({s.event_id for rows in follows.values() for s in rows if s.event_id is not None})
+    version, stale = tz_version(), []
+    owed: list[Promise] = []
+    for reader in readers:
+        past = _Past.of(letters[reader.id], _event_ids(follows[reader.id]), schedules)
+        wanted = {p.key: p for p in _owed(reader, follows[reader.id], past, schedules, version)}
+        for letter in letters[reader.id]:
+            if letter.status is not LetterStatus.SENT and letter.id not in past.kept:
+                if letter.key not in wanted:
+                    stale.append(letter.id)
+                wanted.pop(letter.key, None)
+        owed += wanted.values()
+    return mail.cancel(stale) + mail.promise_all(owed, again=True)
 
 
-def _call_back(event_id: int) -> Mapping[int, _Unsent]:
-    """Cancel all that waits about this event. Answers, by subscription, what must not be forgotten over it."""
-    unsent: dict[int, _Unsent] = defaultdict(_Unsent)
-    for letter in queries.overdue_reminders(event_id, database_now()):
-        unsent[letter.recipient_id or 0].overdue.add((letter.context["position"], letter.context["offset"]))
-    for letter in queries.unsent_notices(event_id):
-        before = letter.context.get("before")
-        unsent[letter.recipient_id or 0].before = EventDetails.from_json(before) if before else None
-    mail.call_back("event", event_id, ["reminder", "reminder_change"])
-    return unsent
+def _event_ids(rows: Sequence[Subscription]) -> set[int]:
+    return {row.event_id for row in rows if row.event_id is not None}
 
 
-def _owed(happening: Happening, unsent: Mapping[int, _Unsent]) -> Iterator[Promise]:
-    event, details, now, version = happening.event, happening.event.details, database_now(), tz_version()
-    over = max(due.over_at(d) for d in (details, happening.before or details))
-    for subscription in queries.active(event.id):
-        mine = unsent.get(subscription.id, _Unsent())
-        if event.status is Status.PUBLISHED:
-            for one in due.reminders(details, now, also=mine.overdue):
-                yield _reminder(event, subscription, one, version)
-        before = mine.before or happening.before
-        if over > now and (happening.change is not Change.CHANGED or _differs(before, details)):
-            yield _notice(happening, subscription, before, over)
+def _owed(
+    reader: Reader, follows: Sequence[Subscription], past: _Past, schedules: Schedules, version: str
+) -> Iterator[Promise]:
+    items = [i for i in _items(reader, follows, past, schedules) if not past.has_told(i)]
+    for slot in pacing.letters(items, past.weeks):
+        yield _promise(reader, slot, version)
 
 
-def _differs(before: EventDetails | None, after: EventDetails) -> bool:
-    return before is not None and any(getattr(before, name) != getattr(after, name) for name in TELLING)
+def _items(reader: Reader, follows: Sequence[Subscription], past: _Past, schedules: Schedules) -> Iterator[Item]:
+    days = reader.days_before
+    for subscription in follows:
+        found = schedules.known.get(subscription.event_id or 0)
+        if found is None:
+            continue
+        event, details = found
+        also = {(position, offset) for event_id, position, offset in past.overdue if event_id == event.id}
+        for one in due.reminders(details, schedules.now, zone=reader.zone, days=days, also=also):
+            yield Item(
+                campaign_id=event.campaign_id,
+                event_id=event.id,
+                position=one.position,
+                offset=one.offset,
+                version=event.schedule_version,
+                at=one.at,
+                until=one.until,
+                on=one.on,
+            )
 
 
-def _reminder(event: Event, subscription: Subscription, one: Due, version: str) -> Promise:
-    """The key names the round (who stops and comes back starts a new one) and the version of the schedule."""
-    assert subscription.confirmed_at is not None
-    round_ = stamp(subscription.confirmed_at)
+def _promise(reader: Reader, slot: Slot, version: str) -> Promise:
+    """The key names all that the letter tells of: another plan is another letter."""
+    items = [[i.event_id, i.position, i.offset, i.version, i.at.isoformat()] for i in slot.items]
+    named = hashlib.sha256(json.dumps(items).encode()).hexdigest()[:16]
     return Promise(
-        key=f"reminder:{event.id}:{subscription.id}:{round_}:{one.position}:{one.offset}:{event.schedule_version}",
+        key=f"reminder:{reader.id}:{slot.at:%Y%m%dT%H%M%S}:{named}",
         kind="reminder",
-        to=subscription.email,
-        language=subscription.language,
-        context={"offset": one.offset, "position": one.position, "schedule_version": event.schedule_version},
-        due_at=one.at,
-        expires_at=one.until,
+        to=reader.email,
+        language=reader.language,
+        context={"items": items, "campaign": slot.items[0].campaign_id, "on": slot.on.isoformat()},
+        due_at=slot.at,
+        expires_at=slot.until,
         subject="event",
-        subject_id=event.id,
-        recipient_id=subscription.id,
+        subject_id=slot.items[0].event_id,
+        recipient_id=reader.id,
         tz_version=version,
-    )
-
-
-def _notice(happening: Happening, subscription: Subscription, before: EventDetails | None, over: datetime) -> Promise:
-    event = happening.event
-    kept = before.to_json() if before else {}
-    return Promise(
-        key=f"reminder_change:{event.id}:{subscription.id}:{event.schedule_version}",
-        kind="reminder_change",
-        to=subscription.email,
-        language=subscription.language,
-        context={
-            "change": happening.change.value,
-            "before": {name: kept[name] for name in (*TELLING, *_SAYING)} if before else None,
-            "schedule_version": event.schedule_version,
-        },
-        expires_at=over,
-        subject="event",
-        subject_id=event.id,
-        recipient_id=subscription.id,
     )

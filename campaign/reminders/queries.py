@@ -1,72 +1,112 @@
-"""Reading subscriptions, and what was promised to them."""
+"""Reading readers, what they follow, and what was promised to them."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from campaign.core.db import db
-from campaign.events.lifecycle import Status
-from campaign.events.models import Event
+from campaign.core.faults import NotFound
 from campaign.mail import queries as mail
-from campaign.mail.models import Letter
+from campaign.mail.models import WAITING, Letter
 from campaign.mail.models import Status as LetterStatus
-from campaign.reminders.models import Subscription
+from campaign.reminders.models import Kind, Reader, Subscription
 
 _BATCH = 500
+_ACTIVE = (Subscription.confirmed_at.is_not(None), Subscription.ended_at.is_(None))
+_PENDING = (Subscription.confirmed_at.is_(None), Subscription.ended_at.is_(None))
+
+
+def find_reader(reader_id: int) -> Reader | None:
+    return db.session.get(Reader, reader_id)
+
+
+def get_reader(reader_id: int) -> Reader:
+    """Raises NotFound."""
+    reader = find_reader(reader_id)
+    if reader is None:
+        raise NotFound
+    return reader
+
+
+def reader_of(email: str) -> Reader | None:
+    """`email` in the form that `accounts.service.normal_email` returns."""
+    return db.session.scalar(select(Reader).where(Reader.email == email))
 
 
 def find(subscription_id: int) -> Subscription | None:
     return db.session.get(Subscription, subscription_id)
 
 
-def of_address(event_id: int, email: str) -> Subscription | None:
-    return db.session.scalar(select(Subscription).where(Subscription.event_id == event_id, Subscription.email == email))
+def of_topic(reader_id: int, topic: str) -> Subscription | None:
+    return db.session.scalar(
+        select(Subscription)
+        .where(Subscription.reader_id == reader_id, Subscription.topic == topic)
+        .options(joinedload(Subscription.reader))
+    )
 
 
-def asked_since(email: str, moment: datetime) -> int:
-    """For how many events this address was entered since then without a confirmation."""
-    open_ones = (Subscription.confirmed_at.is_(None), Subscription.asked_at > moment)
-    return db.session.scalar(select(func.count()).where(Subscription.email == email, *open_ones)) or 0
+def of_reader(reader_id: int) -> Sequence[Subscription]:
+    """Everything a reader follows or asked to follow, stopped things included, the newest wish first."""
+    statement = select(Subscription).where(Subscription.reader_id == reader_id).order_by(Subscription.id.desc())
+    return db.session.scalars(statement).all()
 
 
-def active(event_id: int) -> Iterator[Subscription]:
-    """Everybody who confirmed and did not stop, in batches."""
+def pending(reader_id: int, since: datetime) -> Sequence[Subscription]:
+    """What was asked since then and not confirmed, in the order it was asked."""
+    asked = (Subscription.reader_id == reader_id, Subscription.asked_at > since)
+    return db.session.scalars(select(Subscription).where(*asked, *_PENDING).order_by(Subscription.id)).all()
+
+
+def count_pending(reader_id: int) -> int:
+    return db.session.scalar(select(func.count()).where(Subscription.reader_id == reader_id, *_PENDING)) or 0
+
+
+def followed(reader_ids: Collection[int]) -> dict[int, list[Subscription]]:
+    """The events that these readers follow by name."""
+    found: dict[int, list[Subscription]] = defaultdict(list)
+    mine = (Subscription.reader_id.in_(reader_ids), Subscription.kind == Kind.EVENT, *_ACTIVE)
+    for row in db.session.scalars(select(Subscription).where(*mine).order_by(Subscription.id)):
+        found[row.reader_id].append(row)
+    return found
+
+
+def followers(event_id: int) -> Iterator[Sequence[Subscription]]:
+    """Everybody who follows an event by name, with the reader, in batches."""
+    mine = select(Subscription).join(Subscription.reader).where(Subscription.event_id == event_id, *_ACTIVE)
+    yield from _batches(mine.options(contains_eager(Subscription.reader)))
+
+
+def _batches(statement: Select[Subscription]) -> Iterator[Sequence[Subscription]]:
     after = 0
     while True:
-        rows: Sequence[Subscription] = db.session.scalars(
-            select(Subscription)
-            .where(
-                Subscription.event_id == event_id,
-                Subscription.confirmed_at.is_not(None),
-                Subscription.ended_at.is_(None),
-                Subscription.id > after,
-            )
-            .order_by(Subscription.id)
-            .limit(_BATCH)
-        ).all()
-        yield from rows
+        batch = statement.where(Subscription.id > after).order_by(Subscription.id).limit(_BATCH)
+        rows: Sequence[Subscription] = db.session.scalars(batch).all()
+        if rows:
+            yield rows
         if len(rows) < _BATCH:
             return
         after = rows[-1].id
 
 
-def coming_events(now: datetime) -> Sequence[int]:
-    """Ids of published events that are not over and have subscriptions."""
-    has_readers = select(Subscription.id).where(Subscription.event_id == Event.id).exists()
-    ahead = or_(Event.ends_at > now, Event.starts_at > now)
-    return db.session.scalars(select(Event.id).where(Event.status == Status.PUBLISHED, ahead, has_readers)).all()
+def readers_after(reader_id: int) -> Sequence[Reader]:
+    """The next batch of readers who follow an event by name."""
+    follows = select(Subscription.id).where(Subscription.reader_id == Reader.id, Subscription.kind == Kind.EVENT)
+    statement = select(Reader).where(Reader.id > reader_id, follows.exists()).order_by(Reader.id).limit(_BATCH)
+    return db.session.scalars(statement).all()
 
 
 def unsent_notices(event_id: int) -> Sequence[Letter]:
     return db.session.scalars(mail.about("event", event_id, "reminder_change")).all()
 
 
-def overdue_reminders(event_id: int, now: datetime) -> Sequence[Letter]:
-    """Reminders whose hour has come, that did not leave yet."""
-    return db.session.scalars(mail.about("event", event_id, "reminder").where(Letter.due_at <= now)).all()
-
-
-def sent_reminders(event_id: int, subscription_id: int) -> Sequence[Letter]:
-    sent = mail.about("event", event_id, "reminder", statuses=[LetterStatus.SENT])
-    return db.session.scalars(sent.where(Letter.recipient_id == subscription_id)).all()
+def reminders_of(reader_ids: Collection[int], since: datetime) -> dict[int, list[Letter]]:
+    """Reminders of these readers that wait, and those that were due since then and have left."""
+    mine = (Letter.kind == "reminder", Letter.recipient_id.in_(reader_ids))
+    told = (Letter.status == LetterStatus.SENT) & (Letter.due_at > since)
+    found: dict[int, list[Letter]] = defaultdict(list)
+    for letter in db.session.scalars(select(Letter).where(*mine, Letter.status.in_(WAITING) | told)):
+        found[letter.recipient_id or 0].append(letter)
+    return found

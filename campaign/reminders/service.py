@@ -1,9 +1,10 @@
-"""Asking for reminders, confirming, changing, stopping. The caller owns the transaction."""
+"""Asking for letters, confirming, changing, stopping, erasing. The caller owns the transaction."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from campaign.accounts.service import normal_email
-from campaign.accounts.tokens import Links, fingerprint
 from campaign.core import clock
 from campaign.core.db import database_now, db
 from campaign.core.faults import Conflict
@@ -12,87 +13,150 @@ from campaign.events.models import Event
 from campaign.mail import service as mail
 from campaign.places import zones
 from campaign.reminders import due, planning, queries
-from campaign.reminders.models import Subscription
+from campaign.reminders.models import DAYS, Kind, Reader, Subscription
 
 KINDS = ("reminder", "reminder_change", "reminder_confirm", "reminder_set")
-# So many events may be entered for one address in a day before it confirms one; more would be a way to pester it.
-UNCONFIRMED_A_DAY = 5
+# So many wishes of one address may wait for its consent; more would only fill our tables.
+PENDING_AT_MOST = 20
+# A question that nobody answered is forgotten after so long.
+ANSWER_WITHIN = timedelta(days=30)
+# How long a question or a confirmation is worth sending if the mail stood still.
+KEPT = timedelta(days=7)
 
 
-def ask(event: Event, *, email: str, language: str, zone: str, links: Links) -> None:
-    """Promise the letter that asks for confirmation (double opt-in); at most one a day for an address and event.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Something to be followed; see `models.Subscription` for the parts."""
 
-    The answer to the person is the same whether the address was known or not; somebody who is subscribed already
-    gets the letter that says so. Raises Invalid for a wrong address, Conflict for an event nobody can be reminded of.
-    """
-    address = normal_email(email)
+    kind: Kind
+    campaign_id: int
+    event_id: int | None = None
+    query: str = ""
+
+    @property
+    def topic(self) -> str:
+        return f"event:{self.event_id}" if self.event_id else f"{self.kind}:{self.campaign_id}:{self.query}"
+
+
+def event_wish(event: Event) -> Wish:
+    """To be reminded of one event. Raises Conflict for an event nobody can be reminded of."""
     if event.status is not Status.PUBLISHED or due.over_at(event.details) <= clock.now():
         raise Conflict
-    subscription = queries.of_address(event.id, address)
+    return Wish(kind=Kind.EVENT, campaign_id=event.campaign_id, event_id=event.id)
+
+
+def ask(wish: Wish, *, email: str, language: str, zone: str) -> None:
+    """Note the wish and promise the letter that asks for consent (double opt-in).
+
+    However much is asked for an address, it gets one such letter a day until its owner answers; the letter names all
+    that waits. The answer to the person is the same whether the address was known or not; somebody who follows this
+    already gets the letter that says so, once a day as well. Raises Invalid for a wrong address.
+    """
+    reader = _reader(normal_email(email), language, zone)
+    subscription = queries.of_topic(reader.id, wish.topic)
     today = clock.now().date().isoformat()
     if subscription is not None and subscription.is_active:
-        _letter("reminder_set", f"reminder_set:{subscription.id}:again:{today}", event, subscription, links)
-        return
-    if queries.asked_since(address, clock.now() - timedelta(days=1)) >= UNCONFIRMED_A_DAY:
+        _letter("reminder_set", f"reminder_set:{reader.id}:again:{today}", reader, [subscription.id])
         return
     if subscription is None:
-        subscription = Subscription(event_id=event.id, email=address, language=language)
+        if queries.count_pending(reader.id) >= PENDING_AT_MOST:
+            return
+        subscription = Subscription(
+            reader_id=reader.id,
+            campaign_id=wish.campaign_id,
+            kind=wish.kind,
+            topic=wish.topic,
+            event_id=wish.event_id,
+            query=wish.query,
+        )
         db.session.add(subscription)
-    subscription.language = language
-    subscription.zone = zone if zones.is_zone(zone) else ""
     subscription.asked_at = clock.now()
+    subscription.confirmed_at = subscription.ended_at = None
     db.session.flush()
-    round_ = planning.stamp(subscription.ended_at) if subscription.ended_at else 0
-    key = f"reminder_confirm:{subscription.id}:{today}:{round_}"
-    _letter("reminder_confirm", key, event, subscription, links)
+    answered = _stamp(reader.confirmed_at) if reader.confirmed_at else 0
+    _letter("reminder_confirm", f"reminder_confirm:{reader.id}:{today}:{answered}", reader)
 
 
-def confirm(subscription: Subscription, event: Event, links: Links) -> None:
+def _reader(email: str, language: str, zone: str) -> Reader:
+    """The reader of this address; what its owner has chosen is not changed by whoever types it."""
+    reader = queries.reader_of(email)
+    if reader is None:
+        reader = Reader(email=email, language=language)
+        db.session.add(reader)
+    if reader.confirmed_at is None:
+        reader.language = language
+        reader.zone = zone if zones.is_zone(zone) else ""
+    db.session.flush()
+    return reader
+
+
+def pending(reader: Reader) -> list[Subscription]:
+    """What waits for this reader's consent."""
+    return list(queries.pending(reader.id, clock.now() - ANSWER_WITHIN))
+
+
+def confirm(reader: Reader, subscriptions: Collection[Subscription]) -> None:
     """The address is theirs: plan the reminders and say when they will come. Safe to call twice."""
-    if subscription.is_active:
+    fresh = [s for s in subscriptions if not s.is_active and s.reader_id == reader.id]
+    if not fresh:
         return
-    subscription.confirmed_at = clock.now()
-    subscription.ended_at = None
+    reader.confirmed_at = clock.now()
+    for subscription in fresh:
+        subscription.confirmed_at, subscription.ended_at = reader.confirmed_at, None
     db.session.flush()
-    planning.plan(event, subscription)
-    key = f"reminder_set:{subscription.id}:{planning.stamp(subscription.confirmed_at)}"
-    _letter("reminder_set", key, event, subscription, links)
+    planning.replan([reader])
+    key = f"reminder_set:{reader.id}:{_stamp(reader.confirmed_at)}"
+    _letter("reminder_set", key, reader, [subscription.id for subscription in fresh])
 
 
-def prefer(subscription: Subscription, *, language: str, zone: str) -> None:
-    """Write in this language, and say the time in this zone too; an unknown zone means none."""
-    subscription.language = language
-    subscription.zone = zone if zones.is_zone(zone) else ""
-    mail.speak("event", subscription.event_id, KINDS, recipient_id=subscription.id, language=language)
+def prefer(reader: Reader, *, language: str, zone: str, days: Collection[int], is_changes_only: bool) -> None:
+    """How the letters are wished for; an unknown zone means none."""
+    reader.language = language
+    reader.zone = zone if zones.is_zone(zone) else ""
+    reader.days = ",".join(str(day) for day in DAYS if day in days)
+    reader.is_changes_only = is_changes_only or not reader.days
+    db.session.flush()
+    mail.speak(reader.id, KINDS, language=language)
+    planning.replan([reader])
 
 
-def stop(subscription: Subscription) -> None:
-    """End a subscription and call back what was planned. Safe to call twice."""
-    if subscription.ended_at is None:
-        subscription.ended_at = clock.now()
-    mail.call_back("event", subscription.event_id, KINDS, recipient_id=subscription.id)
+def stop(reader: Reader, subscriptions: Collection[Subscription]) -> None:
+    """End these and call back what was planned for them. Safe to call twice."""
+    for subscription in subscriptions:
+        if subscription.ended_at is None:
+            subscription.ended_at = clock.now()
+    db.session.flush()
+    for subscription in subscriptions:
+        if subscription.event_id:
+            mail.call_back_from(reader.id, ["reminder_change"], subject="event", subject_id=subscription.event_id)
+    planning.replan([reader])
 
 
-def forget(subscription: Subscription) -> None:
-    """Erase the address: the subscription and every letter that carries it."""
-    mail.forget("event", subscription.event_id, KINDS, recipient_id=subscription.id)
-    db.session.delete(subscription)
+def forget(reader: Reader) -> None:
+    """Erase the address: the reader, all that is followed, and every letter that carries the address."""
+    mail.forget(reader.id, KINDS)
+    db.session.delete(reader)
 
 
-def token(subscription: Subscription, links: Links) -> str:
-    """The signed part of a reader's links. Bound to the address: an id may be given again after an erasure."""
-    return links.token("reminder", [subscription.id, fingerprint(subscription.email)])
+def renew_feed(reader: Reader) -> None:
+    """End the personal calendar address; the next one is another."""
+    reader.feed_round += 1
 
 
-def _letter(kind: str, key: str, event: Event, subscription: Subscription, links: Links) -> None:
+def _stamp(moment: datetime) -> int:
+    """A number for an instant, to the microsecond: it tells one round of asking and answering from the next."""
+    return int(moment.timestamp() * 1_000_000)
+
+
+def _letter(kind: str, key: str, reader: Reader, about: Collection[int] = ()) -> None:
     mail.promise(
         key,
         kind,
-        to=subscription.email,
-        language=subscription.language,
-        context={"token": token(subscription, links)},
-        expires_at=max(due.over_at(event.details), database_now() + timedelta(hours=1)),
-        subject="event",
-        subject_id=event.id,
-        recipient_id=subscription.id,
+        to=reader.email,
+        language=reader.language,
+        context={"subscriptions": list(about)},
+        expires_at=database_now() + KEPT,
+        subject="reader",
+        subject_id=reader.id,
+        recipient_id=reader.id,
     )

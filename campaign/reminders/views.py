@@ -1,53 +1,26 @@
-"""Pages of the links in letters: confirm, manage, stop. Opening a page changes nothing; a button does.
+"""Asking for letters, confirming, stopping. Opening a page changes nothing; a button does.
 
 The signed address is the proof, so none of these buttons needs a cookie or a CSRF token: mail programs open links in
 windows of their own that keep neither.
 """
 
-from datetime import timedelta
-
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.gates import public
-from campaign.accounts.tokens import Links, fingerprint
+from campaign.accounts.tokens import Links
 from campaign.core import languages
 from campaign.core.db import transaction
-from campaign.core.faults import Invalid, NotFound
+from campaign.core.faults import Invalid
 from campaign.core.security import csrf, limiter
 from campaign.events import queries as events
-from campaign.events.models import Event
-from campaign.places import zones
-from campaign.reminders import queries, service
-from campaign.reminders.models import Subscription
+from campaign.reminders import service, tokens, wording
 
 bp = Blueprint("reminders", __name__)
-VALID = timedelta(days=400)
 
 
-def _links() -> Links:
+def links() -> Links:
     return Links.of(current_app.extensions["settings"])
-
-
-def _of(token: str) -> tuple[Subscription, Event]:
-    payload = _links().read("reminder", token, VALID)
-    if not payload or len(payload) != 2 or not isinstance(payload[0], int):
-        raise NotFound
-    subscription = queries.find(payload[0])
-    if subscription is None or fingerprint(subscription.email) != payload[1]:
-        raise NotFound
-    event = events.find(subscription.event_id)
-    if event is None:
-        raise NotFound
-    return subscription, event
-
-
-def _page(name: str, token: str, **more: object) -> str:
-    subscription, event = _of(token)
-    title = event.details.wording(languages.chosen()).title
-    return render_template(
-        f"reminders/{name}.html", subscription=subscription, event=event, title=title, token=token, **more
-    )
 
 
 @bp.post("/e/<ref>/remind")
@@ -62,23 +35,25 @@ def ask(ref: str) -> ResponseReturnValue:
     campaign, asked = event.campaign.slug, "sent"
     with transaction():
         try:
-            service.ask(
-                events.get(ref),
-                email=request.form.get("email", ""),
-                language=language,
-                zone=request.cookies.get("tz", ""),
-                links=_links(),
-            )
+            wish = service.event_wish(events.get(ref))
+            service.ask(wish, email=_typed(), language=language, zone=request.cookies.get("tz", ""))
         except Invalid:
             asked = "check"
     page = url_for("calendar.event", language=language, campaign=campaign, name=event.ref, reminder=asked)
     return redirect(f"{page}#remind", 303)
 
 
+def _typed() -> str:
+    return request.form.get("email", "")
+
+
 @bp.get("/v/r/<token>")
 @public
 def confirm(token: str) -> ResponseReturnValue:
-    return _page("confirm", token)
+    """What waits for consent; the link of an older letter shows what was asked since, too."""
+    reader = tokens.read_manage(token, links())
+    waiting = wording.followed(service.pending(reader), languages.chosen())
+    return render_template("reminders/confirm.html", reader=reader, waiting=waiting, token=token)
 
 
 @bp.post("/v/r/<token>")
@@ -86,45 +61,23 @@ def confirm(token: str) -> ResponseReturnValue:
 @csrf.exempt
 def confirmed(token: str) -> ResponseReturnValue:
     with transaction():
-        service.confirm(*_of(token), _links())
-    return _page("confirmed", token)
-
-
-@bp.get("/m/<token>")
-@public
-def manage(token: str) -> ResponseReturnValue:
-    return _page("manage", token, is_saved=False, zones=zones.options(languages.chosen()), offered=languages.NAMES)
-
-
-@bp.post("/m/<token>")
-@public
-@csrf.exempt
-def preferred(token: str) -> ResponseReturnValue:
-    """The language of the letters, and the zone in which they say the time besides the event's own."""
-    asked = request.form.get("letter_language", "")
-    with transaction():
-        subscription, _event = _of(token)
-        language = asked if asked in languages.NAMES else subscription.language
-        service.prefer(subscription, language=language, zone=request.form.get("zone", ""))
-    return _page("manage", token, is_saved=True, zones=zones.options(languages.chosen()), offered=languages.NAMES)
-
-
-@bp.post("/m/<token>/erase")
-@public
-@csrf.exempt
-def erased(token: str) -> ResponseReturnValue:
-    with transaction():
-        subscription, event = _of(token)
-        service.forget(subscription)
-        ref, title = event.ref, event.details.wording(languages.chosen()).title
-    return render_template("reminders/erased.html", ref=ref, title=title)
+        reader = tokens.read_manage(token, links())
+        waiting = service.pending(reader)
+        if "listed" in request.form:
+            chosen = request.form.getlist("subscription")
+            waiting = [s for s in waiting if str(s.id) in chosen]
+        service.confirm(reader, waiting)
+        told = wording.followed(waiting, languages.chosen())
+    return render_template("reminders/confirmed.html", reader=reader, told=told, token=token)
 
 
 @bp.get("/u/<token>")
 @public
 def unsubscribe(token: str) -> ResponseReturnValue:
     """A mail scanner opens every link: only the button, or the mail program's POST, ends anything."""
-    return _page("unsubscribe", token)
+    reader, subscriptions = tokens.read_stop(token, links())
+    told = wording.followed(subscriptions, languages.chosen())
+    return render_template("reminders/unsubscribe.html", reader=reader, told=told, token=token)
 
 
 @bp.post("/u/<token>")
@@ -133,7 +86,10 @@ def unsubscribe(token: str) -> ResponseReturnValue:
 def unsubscribed(token: str) -> ResponseReturnValue:
     """One click (RFC 8058): no cookie, no CSRF token, no redirect."""
     with transaction():
-        service.stop(_of(token)[0])
+        reader, subscriptions = tokens.read_stop(token, links())
+        service.stop(reader, subscriptions)
     if request.form.get("List-Unsubscribe") == "One-Click":
         return "", 200
-    return _page("unsubscribed", token)
+    told = wording.followed(subscriptions, languages.chosen())
+    manage = tokens.manage(reader, links())
+    return render_template("reminders/unsubscribed.html", reader=reader, told=told, manage=manage)

@@ -119,7 +119,7 @@ def _reminded(page: Page, site: Site, ref: str) -> None:
     page.click("#remind button")
     page.goto(_link(site.letter(READER, lambda _m: True), "/v/r/"))
     _press(page)
-    due = coming_day().replace(hour=17) - timedelta(days=1)
+    due = coming_day().replace(hour=9) - timedelta(days=1)  # Ten in the morning in Berlin.
     before = len(site.mailbox.to(READER))
     site.set_clock(due - timedelta(minutes=1, seconds=20))
     page.wait_for_timeout(20_000)

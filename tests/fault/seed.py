@@ -12,10 +12,10 @@ from campaign.core import clock
 from campaign.core.db import db, transaction
 from campaign.events import service as listing
 from campaign.events.details import EventDetails
-from campaign.events.lifecycle import Entry, Status, Type
+from campaign.events.lifecycle import Entry, Mode, Status, Type
 from campaign.events.models import Event
 from campaign.reminders import planning
-from campaign.reminders.models import Subscription
+from campaign.reminders.models import Kind, Reader, Subscription
 from tests.fault.installation import instants
 from wsgi import app
 
@@ -27,6 +27,7 @@ def publish(campaign: Campaign, number: int, starts_at: datetime) -> Event:
         type=Type.CEREMONY,
         starts=starts_at.replace(tzinfo=None),
         time_zone="Etc/UTC",
+        mode=Mode.HYBRID,
         venue="Main hall",
         city="London",
         country="GB",
@@ -39,6 +40,26 @@ def publish(campaign: Campaign, number: int, starts_at: datetime) -> Event:
     return event
 
 
+def follow(event: Event, addresses: list[str]) -> None:
+    readers = [Reader(email=to, language="en", confirmed_at=clock.now()) for to in addresses]
+    db.session.add_all(readers)
+    db.session.flush()
+    db.session.add_all(
+        Subscription(
+            reader_id=reader.id,
+            campaign_id=event.campaign_id,
+            kind=Kind.EVENT,
+            topic=f"event:{event.id}",
+            event_id=event.id,
+            confirmed_at=reader.confirmed_at,
+        )
+        for reader in readers
+    )
+    db.session.flush()
+    for first in range(0, len(readers), 500):
+        planning.replan(readers[first : first + 500])
+
+
 def seed(letters: int, events: int, first: float, last: float) -> dict[str, str]:
     due: dict[str, str] = {}
     with app.app_context(), transaction():
@@ -46,15 +67,11 @@ def seed(letters: int, events: int, first: float, last: float) -> dict[str, str]
         db.session.add(campaign)
         db.session.flush()
         for number, at in enumerate(instants(events, first, last)):
-            event = publish(campaign, number, at + timedelta(days=1))
+            # Two hours before is the one reminder that falls due at any second.
+            event = publish(campaign, number, at + timedelta(hours=2))
             mine = [f"reader{n}@example.org" for n in range(number, letters, events)]
             due.update(dict.fromkeys(mine, at.isoformat()))
-            readers = [
-                Subscription(event_id=event.id, email=to, language="en", confirmed_at=clock.now()) for to in mine
-            ]
-            db.session.add_all(readers)
-            db.session.flush()
-            planning.plan_for(event, readers)
+            follow(event, mine)
     return due
 
 

@@ -46,10 +46,24 @@ def test_calling_back_spares_other_recipients_and_things(session: Session, promi
     theirs = promise("b", subject="events", subject_id=1, recipient_id=8)
     other = promise("c", subject="events", subject_id=2, recipient_id=7)
     with transaction():
-        assert service.call_back("events", 1, ["probe"], recipient_id=7) == 1
+        assert service.call_back_from(7, ["probe"], subject="events", subject_id=1) == 1
     for letter in (mine, theirs, other):
         session.refresh(letter)
     assert [mine.status, theirs.status, other.status] == [Status.CANCELLED, Status.PENDING, Status.PENDING]
+
+
+def test_only_what_was_called_back_is_promised_again(session: Session, promise: Callable[..., Letter]) -> None:
+    back, sent = promise("a"), promise("b")
+    sent.status = Status.SENT
+    session.commit()
+    with transaction():
+        assert service.cancel([back.id, sent.id]) == 1
+        again = [service.Promise(key=key, kind="probe", to="new@example.org", language="az") for key in ("a", "b")]
+        assert service.promise_all(again) == 0
+        assert service.promise_all(again, again=True) == 1
+    for letter in (back, sent):
+        session.refresh(letter)
+    assert (back.status, back.recipient, sent.status) == (Status.PENDING, "new@example.org", Status.SENT)
 
 
 def test_suppression_ignores_case_and_can_be_taken_back(session: Session) -> None:

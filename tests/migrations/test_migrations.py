@@ -1,5 +1,6 @@
 """Migrations run up and down on both engines and give exactly what the models say."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from campaign import create_app
 from campaign.core.db import db
@@ -72,3 +73,65 @@ def test_changing_a_table_keeps_what_refers_to_it(empty_app: Flask) -> None:
         assert connection.scalar(text("SELECT count(*) FROM regions")) == 1
         if connection.dialect.name == "sqlite":
             assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_subscriptions_of_an_address_become_one_reader(empty_app: Flask) -> None:
+    """Rows, planned reminders and addresses are the same again after the way back."""
+    upgrade(revision="0004")
+    with db.engine.begin() as connection:
+        _two_subscriptions(connection)
+        before = _kept(connection)
+    upgrade(revision="0005")
+    with db.engine.connect() as connection:
+        readers = connection.execute(text("SELECT email, language, zone, days FROM readers")).all()
+        assert readers == [("a@example.org", "az", "Asia/Baku", "7,1")]
+        topics = connection.execute(text("SELECT topic, campaign_id FROM subscriptions ORDER BY id")).all()
+        assert topics == [("event:1", 1), ("event:2", 1)]
+        (context,) = connection.execute(text("SELECT context FROM letters")).scalars()
+        said = json.loads(context) if isinstance(context, str) else context
+        assert said == {"items": [[2, 0, "P1D", 3, "2027-02-25T16:00:00+00:00"]]}
+    downgrade(revision="0004")
+    with db.engine.connect() as connection:
+        assert _kept(connection) == before
+
+
+def _two_subscriptions(connection: Connection) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO campaigns (id, slug, names, month, day, settings, is_open, calendar_version, "
+            "calendar_changed_at) VALUES (1, 'a', '{}', 2, 26, '{}', true, 1, '2027-01-01 00:00:00')"
+        )
+    )
+    for number in (1, 2):
+        connection.execute(
+            text(
+                "INSERT INTO events (id, ref, uid, campaign_id, status, stored_details, title, country, time_zone, "
+                "sequence, schedule_version, public_note, source_url, import_note, is_demonstration, changed_at, "
+                "created_at, version) VALUES (:n, :ref, :ref, 1, 'published', '{}', '', '', '', 1, 1, '', '', '', "
+                "false, '2027-01-01 00:00:00', '2027-01-01 00:00:00', 1)"
+            ),
+            {"n": number, "ref": f"EVENT{number}"},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO subscriptions (id, event_id, email, language, zone, asked_at, confirmed_at) VALUES "
+                "(:id, :n, 'a@example.org', 'az', 'Asia/Baku', '2027-01-02 00:00:00', '2027-01-02 00:00:00')"
+            ),
+            {"id": 10 + number, "n": number},
+        )
+    connection.execute(
+        text(
+            "INSERT INTO letters (key, kind, recipient, language, message_id, due_at, next_try_at, context, subject, "
+            "subject_id, recipient_id, status, attempts, last_error, tz_version, created_at) VALUES ('k', 'reminder', "
+            "'a@example.org', 'az', '<k@x>', '2027-02-25 16:00:00', '2027-02-25 16:00:00', :context, "
+            "'event', 2, 12, 'pending', 0, '', '', '2027-01-02 00:00:00')"
+        ),
+        {"context": json.dumps({"position": 0, "offset": "P1D", "schedule_version": 3})},
+    )
+
+
+def _kept(connection: Connection) -> list[object]:
+    rows = connection.execute(text("SELECT id, event_id, email, language, zone FROM subscriptions ORDER BY id")).all()
+    letters = connection.execute(text("SELECT key, subject_id, recipient_id, context FROM letters")).all()
+    plain = [(*x[:3], json.loads(x[3]) if isinstance(x[3], str) else x[3]) for x in letters]
+    return [*map(tuple, rows), *plain]

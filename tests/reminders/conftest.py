@@ -76,15 +76,17 @@ def links(app: Flask) -> Links:
 
 
 @pytest.fixture
-def subscribe(session: Any, links: Links) -> Callable[..., Subscription]:
+def subscribe(session: Any) -> Callable[..., Subscription]:
     """Ask and confirm; the letter that asks for it never leaves."""
 
     def one(event: Event, email: str = "reader@example.org", language: str = "en", zone: str = "") -> Subscription:
         with transaction():
-            service.ask(event, email=email, language=language, zone=zone, links=links)
-            found = queries.of_address(event.id, email)
+            service.ask(service.event_wish(event), email=email, language=language, zone=zone)
+            reader = queries.reader_of(email)
+            assert reader is not None
+            service.confirm(reader, service.pending(reader))
+            found = queries.of_topic(reader.id, f"event:{event.id}")
             assert found is not None
-            service.confirm(found, event, links)
         return found
 
     return one

@@ -2,24 +2,38 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from campaign.accounts.tokens import fingerprint
 from campaign.core.db import transaction
 from campaign.events import service as listing
 from campaign.mail.models import Letter
-from campaign.reminders import service
-from campaign.reminders.models import Subscription
+from campaign.reminders import queries, service, tokens
+from campaign.reminders.models import Reader, Subscription
 
 Any_ = Callable[..., Any]
 
 
 @pytest.fixture
 def token(publish: Any_, subscribe: Any_, links: Any, client: FlaskClient) -> str:
-    return str(service.token(subscribe(publish()), links))
+    """The link to the wishes of a reader who follows one event."""
+    return tokens.manage(queries.get_reader(subscribe(publish()).reader_id), links)
+
+
+@pytest.fixture
+def stop_token(token: str, links: Any, session: Session) -> str:
+    """The one click in that reader's letters."""
+    return tokens.stop(_reader(session), [_subscription(session).id], links)
+
+
+def _reader(session: Session) -> Reader:
+    session.expire_all()
+    return session.query(Reader).one()
 
 
 def _subscription(session: Session) -> Subscription:
@@ -40,8 +54,8 @@ def test_from_the_form_to_the_last_letter(publish: Any_, client: FlaskClient, se
         assert "<form" in client.get(path[1]).text
         assert not _subscription(session).is_active
     assert client.post(path[1]).status_code == 200
-    found = _subscription(session)
-    assert (found.is_active, found.language, found.zone) == (True, "az", "Asia/Baku")
+    assert _subscription(session).is_active
+    assert (_reader(session).language, _reader(session).zone) == ("az", "Asia/Baku")
     (confirmation,) = send()
     stop = confirmation["List-Unsubscribe"].removeprefix("<http://localhost").removesuffix(">")
     assert client.post(path[1]).status_code == 200
@@ -54,28 +68,35 @@ def test_from_the_form_to_the_last_letter(publish: Any_, client: FlaskClient, se
 
 
 def test_one_click_needs_no_session_and_no_token_of_a_form(
-    app: Any, token: str, session: Session, monkeypatch: pytest.MonkeyPatch
+    app: Any, stop_token: str, token: str, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     fresh = app.test_client(use_cookies=False)
-    answer = fresh.post(f"/u/{token}", data={"List-Unsubscribe": "One-Click"})
-    assert (answer.status_code, answer.data) == (200, b"")
-    assert "Set-Cookie" not in answer.headers
-    assert not _subscription(session).is_active
-    assert fresh.post(f"/u/{token}", data={"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert fresh.post(f"/v/r/{token}").status_code == 200
+    for _ in range(2):
+        answer = fresh.post(f"/u/{stop_token}", data={"List-Unsubscribe": "One-Click"})
+        assert (answer.status_code, answer.data) == (200, b"")
+        assert "Set-Cookie" not in answer.headers
+        assert not _subscription(session).is_active
+    answer = fresh.post(f"/m/{token}/again", data={"subscription": _subscription(session).id})
+    assert answer.status_code == 303
     assert _subscription(session).is_active
 
 
-@pytest.mark.parametrize("path", ["/v/r/", "/m/", "/u/"])
+@pytest.mark.parametrize("path", ["/v/r/{0}", "/m/{0}", "/m/{0}?saved=stopped", "/u/{1}", "/feeds/p/{2}.ics"])
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_opening_a_link_changes_nothing(
-    client: FlaskClient, token: str, session: Session, path: str, method: str
+    client: FlaskClient, token: str, stop_token: str, links: Any, session: Session, path: str, method: str
 ) -> None:
+    feed = tokens.feed(_reader(session), links)
     before = session.query(Letter).count()
-    assert getattr(client, method)(f"{path}{token}").status_code == 200
+    assert getattr(client, method)(path.format(token, stop_token, feed)).status_code == 200
     assert _subscription(session).is_active
     assert session.query(Letter).count() == before
+
+
+@pytest.mark.parametrize("path", ["/m/{0}/stop", "/m/{0}/again", "/m/{0}/erase", "/m/{0}/feed"])
+def test_buttons_cannot_be_pressed_by_opening(client: FlaskClient, token: str, path: str) -> None:
+    assert client.get(path.format(token)).status_code == 405
 
 
 def test_the_answer_does_not_tell_who_is_subscribed(
@@ -98,11 +119,41 @@ def test_a_wrong_address_is_asked_for_again(publish: Any_, client: FlaskClient, 
     assert session.query(Subscription).count() == 0
 
 
-def test_an_address_cannot_be_pestered(publish: Any_, client: FlaskClient, session: Session) -> None:
-    for number in range(service.UNCONFIRMED_A_DAY + 2):
-        ref = publish(title=f"Evening {number}").ref
-        client.post(f"/e/{ref}/remind", data={"email": "victim@example.org"})
-    assert session.query(Letter).filter_by(kind="reminder_confirm").count() == service.UNCONFIRMED_A_DAY
+def test_an_address_cannot_be_pestered(publish: Any_, client: FlaskClient, session: Session, send: Any_) -> None:
+    """Whatever is asked in a day, one letter asks for consent; it names all that waits."""
+    refs = [publish(title=f"Evening {number}").ref for number in range(service.PENDING_AT_MOST + 5)]
+    for _ in range(4):
+        for ref in refs:
+            client.post(f"/e/{ref}/remind", data={"email": "victim@example.org"})
+    assert session.query(Letter).count() == 1
+    assert session.query(Subscription).count() == service.PENDING_AT_MOST
+    (letter,) = send()
+    assert letter["Subject"] == "Confirm what you asked to follow"
+    assert letter.get_body(("plain",)).get_content().count("/e/") == service.PENDING_AT_MOST
+
+
+def test_who_answered_can_ask_for_more_on_the_same_day(
+    publish: Any_, subscribe: Any_, client: FlaskClient, session: Session, links: Any
+) -> None:
+    subscribe(publish(), "reader@example.org")
+    second = publish(title="Another evening")
+    for _ in range(3):
+        client.post(f"/e/{second.ref}/remind", data={"email": "reader@example.org"})
+    assert session.query(Letter).filter_by(kind="reminder_confirm").count() == 2
+    page = client.get(f"/v/r/{tokens.manage(_reader(session), links)}").text
+    assert "Another evening" in page
+
+
+def test_only_what_was_chosen_is_confirmed(publish: Any_, client: FlaskClient, session: Session, links: Any) -> None:
+    refs = [publish(title=f"Evening {number}").ref for number in range(3)]
+    for ref in refs:
+        client.post(f"/e/{ref}/remind", data={"email": "reader@example.org"})
+    wanted = session.query(Subscription).order_by(Subscription.id).all()[1].id
+    address = f"/v/r/{tokens.manage(_reader(session), links)}"
+    assert client.get(address).text.count('type="checkbox"') == 3
+    client.post(address, data={"listed": "1", "subscription": [wanted]})
+    session.expire_all()
+    assert [s.id for s in session.query(Subscription) if s.is_active] == [wanted]
 
 
 def test_nobody_is_reminded_of_what_is_not_on(publish: Any_, client: FlaskClient, moved_clock: Any) -> None:
@@ -115,34 +166,92 @@ def test_nobody_is_reminded_of_what_is_not_on(publish: Any_, client: FlaskClient
     assert client.post("/e/NOSUCH/remind", data={"email": "a@example.org"}).status_code == 404
 
 
-def test_language_and_zone_can_be_changed(client: FlaskClient, token: str, session: Session) -> None:
-    page = client.post(f"/m/{token}", data={"letter_language": "ar", "zone": "Asia/Baku"}).text
+def test_the_wishes_of_a_reader(client: FlaskClient, token: str, session: Session) -> None:
+    wishes = {"letter_language": "ar", "zone": "Asia/Baku", "days": ["1", "0"]}
+    page = client.post(f"/m/{token}", data=wishes, follow_redirects=True).text
     assert 'value="Asia/Baku" selected' in page
-    found = _subscription(session)
-    assert (found.language, found.zone) == ("ar", "Asia/Baku")
-    client.post(f"/m/{token}", data={"letter_language": "xx", "zone": "No/Where"})
-    found = _subscription(session)
-    assert (found.language, found.zone) == ("ar", "")
+    reader = _reader(session)
+    assert (reader.language, reader.zone, reader.days_before) == ("ar", "Asia/Baku", (1, 0))
+    due = [letter.due_at.isoformat() for letter in session.query(Letter).filter_by(kind="reminder", status="pending")]
+    assert sorted(due) == ["2027-02-25T06:00:00+00:00", "2027-02-26T04:00:00+00:00"]
+    client.post(f"/m/{token}", data={"letter_language": "xx", "zone": "No/Where", "days": ["3", "x"]})
+    reader = _reader(session)
+    assert (reader.language, reader.zone, reader.days_before, reader.is_changes_only) == ("ar", "", (), True)
+    assert session.query(Letter).filter_by(kind="reminder", status="pending").count() == 0
 
 
-def test_an_erased_address_is_gone_and_its_links_are_dead(client: FlaskClient, token: str, session: Session) -> None:
+def test_one_is_stopped_or_all(
+    publish: Any_, subscribe: Any_, client: FlaskClient, token: str, session: Session
+) -> None:
+    first = _subscription(session).id
+    for number in range(2):
+        subscribe(publish(title=f"Evening {number}"))
+    client.post(f"/m/{token}/stop", data={"subscription": first})
+    session.expire_all()
+    assert [s.is_active for s in session.query(Subscription).order_by(Subscription.id)] == [False, True, True]
+    client.post(f"/m/{token}/stop")
+    session.expire_all()
+    assert not any(s.is_active for s in session.query(Subscription))
+    assert session.query(Letter).filter_by(kind="reminder", status="pending").count() == 0
+
+
+def test_what_others_follow_cannot_be_touched(
+    publish: Any_, subscribe: Any_, client: FlaskClient, token: str, session: Session
+) -> None:
+    theirs = subscribe(publish(), "other@example.org")
+    assert client.post(f"/m/{token}/stop", data={"subscription": theirs.id}).status_code == 404
+    session.expire_all()
+    assert theirs.is_active
+
+
+def test_the_personal_calendar(client: FlaskClient, token: str, session: Session, links: Any, publish: Any_) -> None:
+    publish(title="Not followed")
+    feed = f"/feeds/p/{tokens.feed(_reader(session), links)}.ics"
+    assert feed in client.get(f"/m/{token}").text
+    answer = client.get(feed)
+    assert answer.mimetype == "text/calendar"
+    assert answer.text.count("BEGIN:VEVENT") == 1
+    assert "SUMMARY:Evening of remembrance" in answer.text
+    assert client.get(feed, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    client.post(f"/m/{token}/feed")
+    assert client.get(feed).status_code == 404
+    assert client.get(f"/feeds/p/{tokens.feed(_reader(session), links)}.ics").status_code == 200
+
+
+def test_an_erased_address_is_gone_and_its_links_are_dead(
+    client: FlaskClient, token: str, stop_token: str, session: Session
+) -> None:
     assert client.post(f"/m/{token}/erase").status_code == 200
-    assert session.query(Subscription).count() == 0
-    assert session.query(Letter).count() == 0
-    assert client.get(f"/m/{token}").status_code == 404
+    assert [session.query(table).count() for table in (Reader, Subscription, Letter)] == [0, 0, 0]
+    assert [client.get(path).status_code for path in (f"/m/{token}", f"/u/{stop_token}")] == [404, 404]
 
 
 def test_a_link_is_worth_nothing_for_the_next_owner_of_the_number(
-    client: FlaskClient, token: str, session: Session
+    client: FlaskClient, token: str, stop_token: str, session: Session
 ) -> None:
     with transaction():
-        _subscription(session).email = "other@example.org"
-    assert client.get(f"/m/{token}").status_code == 404
+        _reader(session).email = "other@example.org"
+    assert [client.get(path).status_code for path in (f"/m/{token}", f"/u/{stop_token}")] == [404, 404]
 
 
-@pytest.mark.parametrize("path", ["/v/r/{}", "/m/{}", "/u/{}"])
-def test_damaged_links_are_not_found(client: FlaskClient, token: str, links: Any, path: str) -> None:
-    forged = [token[:-1] + ("A" if token[-1] != "A" else "B"), "x", links.token("reset", [1, "x"])]
-    forged += [links.token("reminder", payload) for payload in ([1], ["1", "x"], [10**6, "x"], [])]
+def test_a_link_of_an_older_letter_still_stops(client: FlaskClient, token: str, session: Session, links: Any) -> None:
+    old = links.token("reminder", [_subscription(session).id, fingerprint("reader@example.org")])
+    assert client.get(f"/m/{old}").status_code == 200
+    assert client.post(f"/u/{old}", data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not _subscription(session).is_active
+
+
+@pytest.mark.parametrize("path", ["/v/r/{}", "/m/{}", "/u/{}", "/feeds/p/{}.ics"])
+def test_damaged_forged_and_old_links_are_not_found(
+    client: FlaskClient, token: str, stop_token: str, links: Any, moved_clock: Any, path: str
+) -> None:
+    forged = [token[:-5] + ("A" if token[-5] != "A" else "B") + token[-4:], "x", "\x00", links.token("reset", [1, "x"])]
+    for purpose in ("reader", "stop", "feed", "reminder"):
+        forged += [links.token(purpose, payload) for payload in ([1], ["1", "x"], [10**6, "x"], [], [None, "x", 1])]
     for wrong in forged:
-        assert client.get(path.format(wrong)).status_code == 404
+        answer = client.get(path.format(wrong))
+        assert answer.status_code == 404
+        assert "<h1>" in answer.text
+    moved_clock.shift(tokens.VALID + timedelta(days=1))
+    for old in (token, stop_token):
+        assert client.get(path.format(old)).status_code == 404

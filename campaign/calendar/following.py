@@ -1,0 +1,111 @@
+"""The calendar as subscriptions see it: filters in words and in one form, what they find, and their files.
+
+Fills the port of the reminders room (see `campaign/rooms.py`); a query is what `canonical` writes.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from urllib.parse import parse_qsl
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
+
+from campaign.calendar import context, event_views, finder, queries
+from campaign.calendar.filters import Filter
+from campaign.calendar.models import Listing
+from campaign.core import languages
+from campaign.core.db import db
+from campaign.events.lifecycle import Status
+from campaign.events.models import Event
+from campaign.organizations import queries as organizations
+from campaign.places import queries as places
+
+# Parameters whose value is whatever somebody typed.
+_TYPED = ("city", "q", "org")
+
+
+def canonical(query: str) -> str:
+    """The one form of a public query string; days and page are no part of what is followed."""
+    return replace(_filter(query), first=None, last=None, page="").query_string()
+
+
+def words(query: str, language: str, *, is_proven: bool = True) -> str:
+    """A filter in words, such as `Germany, Ceremony`; empty for everything.
+
+    Free text of a stranger is left out until the address is proven: nobody shall send words of their own through our
+    letters. A city or an organiser that we know is named in any case.
+    """
+    wanted = _filter(query)
+    with languages.speaking(language):
+        said = [
+            known if name in _TYPED and (known := _known(wanted, name)) else label
+            for label, name, _value in finder.terms(wanted, language)
+            if is_proven or name not in _TYPED or _known(wanted, name)
+        ]
+        return str(_(", ").join(dict.fromkeys(said)))
+
+
+def _known(wanted: Filter, name: str) -> str:
+    """The city or the organiser that is meant, if there is one."""
+    if name == "org":
+        organization = organizations.find_by_slug(wanted.organizer)
+        return organization.name if organization else ""
+    if name == "city":
+        country, _slash, city = wanted.city.rpartition("/")
+        found = places.find_city(city.replace("-", " "), wanted.country or country.upper())
+        return found.name if found else ""
+    return ""
+
+
+def coming(
+    campaign_id: int, query: str, first: date, last: date | None, *, since: datetime | None = None, limit: int
+) -> tuple[int, Sequence[tuple[int, int]]]:
+    """How much takes place between two days, by the events' own dates, and the first of it.
+
+    With `since`, only what was published since then. What was called off is not among it.
+    """
+    where = [*queries.matching(campaign_id, _filter(query)), Listing.status == Status.PUBLISHED]
+    where.append(Listing.ends_on >= first if since else Listing.starts_on >= first)
+    if last:
+        where.append(Listing.starts_on <= last)
+    if since:
+        where.append(Listing.event_id.in_(select(Event.id).where(Event.published_at > since)))
+    total = db.session.scalar(select(func.count(Listing.id)).where(*where)) or 0
+    order = (Listing.starts_on, Listing.starts_local, Listing.id)
+    rows = db.session.execute(select(Listing.event_id, Listing.position).where(*where).order_by(*order).limit(limit))
+    return total, [(event_id, position) for event_id, position in rows]
+
+
+def matching(event_id: int, asked: Collection[str]) -> Sequence[str]:
+    """Which of these filters find this public event, as the public sees it now."""
+    campaign_id = db.session.scalar(select(Listing.campaign_id).where(Listing.event_id == event_id).limit(1))
+    if campaign_id is None:
+        return []
+
+    def finds(query: str) -> bool:
+        where = (*queries.matching(campaign_id, _filter(query)), Listing.event_id == event_id)
+        return db.session.scalar(select(Listing.id).where(*where).limit(1)) is not None
+
+    return [query for query in asked if finds(query)]
+
+
+def file(event: Event) -> str:
+    """An event as a calendar file; empty once it was taken back."""
+    rows = [(x.vevent, x.ref, x.time_zone, x.starts_on, x.ends_on) for x in queries.of_event(event.id)]
+    return event_views.ics(event.campaign, rows) if rows else ""
+
+
+def feed(event_ids: Collection[int], filters: Collection[tuple[int, str]], *, name: str) -> str:
+    """A calendar file with these events and what these filters (campaign, query) find from now on."""
+    since = context.today_anywhere() - timedelta(days=30)
+    named = select(Listing.vevent, Listing.ref, Listing.time_zone, Listing.starts_on, Listing.ends_on)
+    rows = [tuple(row) for row in db.session.execute(named.where(Listing.event_id.in_(event_ids)))]
+    for campaign_id, query in filters:
+        rows += queries.for_feed(campaign_id, _filter(query), since)
+    return event_views.joined(sorted(dict.fromkeys(rows), key=lambda row: (row[3], row[1], row[0])), name=name)
+
+
+def _filter(query: str) -> Filter:
+    return queries.resolved(Filter.read(MultiDict(parse_qsl(query))))
