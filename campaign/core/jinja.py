@@ -53,7 +53,7 @@ def _page() -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "is_cacheable": bool(getattr(g, "is_cacheable", False)),
         "current_person": _person(),
-        "current_person_reviews": False,  # The room of the desk says otherwise, after this.
+        "current_person_reviews": False,  # The room of the desk says otherwise, after this (`review.views`).
         "campaign": getattr(g, "campaign", None),
         "alternates": _alternates(),
         "canonical_url": settings.public_url + request.path,

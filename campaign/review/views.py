@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -23,6 +23,15 @@ from campaign.review.queries import Item
 
 bp = Blueprint("review", __name__, url_prefix="/desk")
 coordinator = gates.require("coordinator", lambda person: bool(scopes_of(person.id)))
+
+
+@bp.app_context_processor
+def header_link() -> dict[str, bool]:
+    """Whoever has a desk finds it in the header of every page that knows who they are."""
+    if getattr(g, "is_cacheable", False) or getattr(g, "is_failing", False):
+        return {"current_person_reviews": False}
+    person = gates.visitor()
+    return {"current_person_reviews": person is not None and bool(scopes_of(person.id))}
 
 
 def _scopes() -> Sequence[Scope]:

@@ -164,3 +164,8 @@ def test_the_picture_and_a_moved_pin_are_shown(signed_in, world, session):
     page = signed_in(world.people["Lena"]).get(f"/desk/queue/{event.ref}").text
     assert f"/media/{'a' * 32}.webp" in page
     assert "<del>50000</del>" in page
+
+
+@pytest.mark.parametrize(("name", "has_desk"), [("Lena", True), ("Nigar", False)])
+def test_whoever_has_a_desk_finds_it_in_the_header(signed_in, world, name, has_desk):
+    assert ('href="/desk/queue/"' in signed_in(world.people[name]).get("/my/").text) is has_desk
