@@ -20,6 +20,7 @@ from campaign.places.views import bp as places
 from campaign.reminders import messages, notices, ports
 from campaign.reminders.manage_views import bp as wishes
 from campaign.reminders.views import bp as reminder_pages
+from campaign.review.mistakes.views import bp as mistakes
 from campaign.review.views import bp as review
 
 BLUEPRINTS = (
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     organizations,
     events,
     review,
+    mistakes,
     reminder_pages,
     wishes,
     calendar,

@@ -13,24 +13,10 @@ from campaign.calendar.models import Listing
 from campaign.calendar.views import bp
 from campaign.campaigns.models import Campaign
 from campaign.core import clock, languages
-from campaign.core.faults import Gone, NotFound
+from campaign.core.faults import NotFound
 from campaign.events import queries as events
-from campaign.events.lifecycle import PUBLIC, Status
+from campaign.events.lifecycle import PUBLIC
 from campaign.events.models import Event
-
-
-def public(ref: str) -> Event:
-    """The event of a reference. Raises Gone for one that was public, NotFound for one that never was."""
-    event = events.get(ref)
-    if is_withdrawn(event):
-        raise Gone
-    if event.status not in PUBLIC:
-        raise NotFound
-    return event
-
-
-def is_withdrawn(event: Event) -> bool:
-    return event.status is Status.WITHDRAWN and event.published_at is not None
 
 
 @bp.get("/e/<ref>")
@@ -38,9 +24,9 @@ def is_withdrawn(event: Event) -> bool:
 def short_link(ref: str) -> ResponseReturnValue:
     """The link on posters: leads to the page in the visitor's language."""
     event, language = events.get(ref), languages.chosen()
-    if is_withdrawn(event):
+    if events.is_withdrawn(event):
         return _withdrawn(context.enter(language, event.campaign.slug), event, language)
-    return redirect(event_page.url(public(ref), language))
+    return redirect(event_page.url(events.get_public(ref), language))
 
 
 @bp.get("/<language>/<campaign>/e/<name>")
@@ -51,9 +37,10 @@ def event(language: str, campaign: str, name: str) -> ResponseReturnValue:
     shown = events.get(name.partition("-")[0])
     if shown.campaign_id != found.id:
         raise NotFound
-    if is_withdrawn(shown):
+    if events.is_withdrawn(shown):
         return _withdrawn(found, shown, language)
-    shown = public(shown.ref)
+    if shown.status not in PUBLIC:
+        raise NotFound
     address = event_page.url(shown, language)
     if request.path != address:
         query = request.query_string.decode("ascii", "ignore")
@@ -78,7 +65,7 @@ def _withdrawn(campaign: Campaign, event: Event, language: str) -> ResponseRetur
 @cached_public
 def event_ics(ref: str) -> Response:
     """One event as a calendar file, with its zone."""
-    event = public(ref)
+    event = events.get_public(ref)
     listings = queries.of_event(event.id)
     return pages.answer(
         event.campaign, lambda: ics(event.campaign, [_line(x) for x in listings]), mimetype="text/calendar"

@@ -6,8 +6,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from campaign.core.db import db
-from campaign.core.faults import NotFound
-from campaign.events.lifecycle import Status
+from campaign.core.faults import Gone, NotFound
+from campaign.events.lifecycle import PUBLIC, Status
 from campaign.events.models import Event, EventOrganization, Revision, RevisionStatus
 from campaign.organizations.models import Membership, Organization
 
@@ -22,6 +22,21 @@ def get(ref: str) -> Event:
     if event is None:
         raise NotFound
     return event
+
+
+def get_public(ref: str) -> Event:
+    """The event of a reference that the public may see. Raises Gone for one that was withdrawn, else NotFound."""
+    event = get(ref)
+    if is_withdrawn(event):
+        raise Gone
+    if event.status not in PUBLIC:
+        raise NotFound
+    return event
+
+
+def is_withdrawn(event: Event) -> bool:
+    """Whether it was public and was taken back."""
+    return event.status is Status.WITHDRAWN and event.published_at is not None
 
 
 def find(event_id: int) -> Event | None:

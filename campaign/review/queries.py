@@ -107,11 +107,11 @@ def _waiting(columns: Select[*Columns], scopes: Sequence[Scope]) -> Select[*Colu
     return (
         columns.outerjoin(Organization, Organization.id == Event.organization_id)
         .outerjoin(Revision, and_(Revision.event_id == Event.id, Revision.status == RevisionStatus.WAITING))
-        .where(or_(Event.status == Status.SUBMITTED, is_change), _within(scopes))
+        .where(or_(Event.status == Status.SUBMITTED, is_change), within(scopes))
     )
 
 
-def _within(scopes: Sequence[Scope]) -> ColumnElement[bool]:
+def within(scopes: Sequence[Scope]) -> ColumnElement[bool]:
     """The same rule as `policy.is_in_scope`, for the database."""
     country = func.coalesce(func.nullif(Event.country, ""), Organization.country, "")
     parts = [

@@ -24,7 +24,7 @@ PUBLIC = (
 )
 SIGNED_IN = {
     "organiser@example.org": ("/my/", "/my/events/new?campaign=khojaly", "/my/organisation/", "/account/"),
-    "coordinator@example.org": ("/desk/queue/",),
+    "coordinator@example.org": ("/desk/queue/", "/desk/reports/"),
 }
 
 

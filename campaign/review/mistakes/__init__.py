@@ -1,0 +1,1 @@
+"""What visitors report about a public listing, and what the desk does about it."""
