@@ -1,25 +1,18 @@
 """Forms of the account pages: the shape of what is typed."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import AnyOf
 
-from campaign.core.forms import Form, at_most, required
+from campaign.core.forms import Form, at_most, options, required
 from campaign.core.languages import NAMES
 from campaign.places import zones
 
 _EMAIL = _("Enter your e-mail address.")
 _NEW = {"autocomplete": "new-password"}
-
-
-def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
-    """(value, label) pairs as a select field wants them; tuples are on their way out of the library."""
-    return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 class SignInForm(Form):

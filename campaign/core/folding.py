@@ -14,8 +14,9 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 _UNSAFE = re.compile(
-    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2066-\u206f\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_LINE_ENDS = re.compile("\r\n|[\r\u000b\u000c\u0085\u2028\u2029]")
 _GAPS = re.compile(r"\s+")
 
 
@@ -27,9 +28,13 @@ def fold(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Typed text as it is stored: NFC, without control characters, bidi overrides or lone surrogates."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _UNSAFE.sub("", unified)).strip()
+    """Typed text as it is stored: NFC, without bidi overrides, lone surrogates, or what XML 1.0 cannot carry."""
+    return unicodedata.normalize("NFC", _UNSAFE.sub("", _LINE_ENDS.sub("\n", text))).strip()
+
+
+def one_line(text: str) -> str:
+    """The same for what must stay on one line: a title, a name, a header (RFC 5322, 2.2)."""
+    return " ".join(clean(text).split())
 
 
 def slug(text: str, *, limit: int = 60) -> str:

@@ -7,11 +7,12 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from typing_extensions import override
-from wtforms import Field
+from wtforms import Field, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from campaign.core.faults import Invalid
-from campaign.core.folding import clean
+from campaign.core.folding import clean, one_line
 
 
 def tidy(value: object) -> object:
@@ -19,15 +20,20 @@ def tidy(value: object) -> object:
     return clean(value) if isinstance(value, str) else value
 
 
+def tidy_line(value: object) -> object:
+    """The same for a field of one line: what stands there goes into subjects, titles and cells."""
+    return one_line(value) if isinstance(value, str) else value
+
+
 class Form(FlaskForm):
     """Base of every form: input is cleaned, errors of services find their field."""
 
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
-            filters = unbound_field.kwargs.get("filters", [])
-            is_text = "Field" in unbound_field.field_class.__name__ and "File" not in unbound_field.field_class.__name__
-            if is_text and tidy not in filters and "Password" not in unbound_field.field_class.__name__:
-                unbound_field.kwargs["filters"] = [tidy, *filters]
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField | SelectField) and not issubclass(kind, PasswordField):
+                first = tidy if issubclass(kind, TextAreaField) else tidy_line
+                options = {**options, "filters": [first, *unbound_field.kwargs.get("filters", ())]}
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
 
@@ -67,3 +73,8 @@ def required(sentence: LazyString | str) -> InputRequired:
 
 def at_most(limit: int) -> Length:
     return Length(max=limit, message=_("Please use at most %(max)d characters."))
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """(value, label) pairs as a select field wants them; tuples are on their way out of the library."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]

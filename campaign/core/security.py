@@ -1,4 +1,7 @@
-"""Closed by default: canonical host, CSRF on every unsafe request, rate limits, security headers."""
+"""Closed by default: canonical host, size of requests, CSRF on unsafe ones, rate limits, security headers."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
@@ -25,10 +28,30 @@ _POLICY = {
     "object-src": "'none'",
     "frame-ancestors": "'none'",
 }
+View = TypeVar("View", bound=Callable[..., Any])
+# A picture far above its own limit is still read where pictures are expected, so that the answer can say so beside
+# everything else that was typed. What is larger still ends with a plain page.
+ROOM_FOR_FILES = 64 * 1024 * 1024
+# What is not multipart is read whole into memory, so it gets less: three times what a kept form may hold.
+ROOM_FOR_TEXT = 2 * 1024 * 1024
 CONTENT_SECURITY_POLICY = "; ".join(f"{name} {value}" for name, value in _POLICY.items())
 
 
+def takes_files(view: View) -> View:
+    """Lets a view read forms with large files; others answer 413 at the general limit."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
 def init_app(app: Flask, settings: Settings) -> None:
+    @app.before_request
+    def make_room() -> None:
+        """First of all: whoever looks at the form next, reads all of it."""
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = ROOM_FOR_TEXT
+        elif hasattr(app.view_functions.get(request.endpoint or ""), "takes_files"):
+            request.max_content_length = ROOM_FOR_FILES
+
     csrf.init_app(app)
     limiter.init_app(app)
     if settings.proxies:

@@ -7,6 +7,8 @@ from typing import Any, Self
 
 from campaign.events.lifecycle import Duration, Entry, Mode, Type
 
+MOST_HOSTS = 4  # So many further hosts the form asks for; an import may bring more.
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
@@ -22,6 +24,14 @@ class ProgrammeItem:
 
     time: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """A further organisation that holds the event; the id decides, the name is what it was called then."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +56,7 @@ class EventDetails:
     description: str = ""
     language: str = "en"
     translations: Mapping[str, Wording] = field(default_factory=dict)
+    hosts: tuple[Host, ...] = ()
     type: Type | None = None
     duration: Duration = Duration.SINGLE
     starts: datetime | None = None
@@ -138,6 +149,7 @@ _READERS: dict[str, Any] = {
     "registration_by": date.fromisoformat,
     "spoken": tuple,
     "sources": tuple,
+    "hosts": lambda rows: tuple(Host(**row) for row in rows),
     "occasions": lambda rows: tuple(_occasion(row) for row in rows),
     "programme": lambda rows: tuple(ProgrammeItem(**row) for row in rows),
     "translations": lambda rows: {code: Wording(**row) for code, row in rows.items()},

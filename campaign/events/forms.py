@@ -1,37 +1,27 @@
-"""The form an organiser fills in; it checks shape and gives one EventDetails."""
+"""The form an organiser fills in; it checks shape and gives one EventDetails. Boxes stand in the order of the page."""
 
 import re
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from typing_extensions import override
-from wtforms import (
-    BooleanField,
-    HiddenField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-    ValidationError,
-)
-from wtforms.validators import AnyOf, Optional
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, ValidationError
+from wtforms.fields.core import UnboundField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.core.faults import Invalid
-from campaign.core.forms import Form, at_most
-from campaign.events import labels, parsing, typed
-from campaign.events.details import EventDetails
+from campaign.core.forms import Form, options
+from campaign.events import agreement, fields, labels, parsing, typed
+from campaign.events.details import MOST_HOSTS, EventDetails
 from campaign.events.labels import FIELD
-from campaign.events.lifecycle import ACCESS, Answer, Duration
+from campaign.events.lifecycle import ACCESS, Duration
 from campaign.places import countries, zones
 
 # Where the page asks for what a rule or a field of EventDetails is called by another name.
 FIELD_OF = {
+    "hosts": "host_1",
     "starts": "date",
     "ends": "end",
     "is_time_known": "start",
@@ -42,115 +32,59 @@ FIELD_OF = {
     "picture_id": "picture",
 }
 _TOKEN = re.compile(r"[0-9a-f]{32}")
-_CHOOSE = _("Choose one of the answers.")
+_SUGGESTED = {"list": "organisations", "autocomplete": "off"}
 
 
-def _language() -> str:
-    return str(get_locale().language)
+def _check_listed(field: SelectField, listed: set[str], sentence: Any) -> None:
+    if field.data not in listed:
+        raise ValidationError(str(sentence))
 
 
-def _countries() -> list[tuple[str, Any]]:
-    return [("", _("Choose a country")), *countries.options(_language())]
-
-
-def _zones() -> list[tuple[str, Any]]:
-    return [("", _("As in the city")), *((zone, f"{place} ({zone})") for zone, place in zones.options(_language()))]
-
-
-def _languages() -> list[tuple[str, str]]:
-    return [(code, labels.language_name(code, _language())) for code in labels.LANGUAGES]
-
-
-def _further_languages() -> list[tuple[str, Any]]:
-    return [("", _("No further language")), *_languages()]
-
-
-def _number(value: Any) -> int:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
-
-
-def _text(name: str, limit: int = 300, **more: Any) -> StringField:
-    label = FIELD[name] if name in FIELD else more.pop("label")
-    return StringField(label, validators=[at_most(limit)], **more)
-
-
-def _area(name: str, limit: int, **more: Any) -> TextAreaField:
-    label = FIELD[name] if name in FIELD else more.pop("label")
-    return TextAreaField(label, validators=[at_most(limit)], **more)
-
-
-def _radio(label: Any, words: dict[Any, Any], default: str | None = None) -> RadioField:
-    choices = [(key.value, text) for key, text in words.items()]
-    validators = [Optional(), AnyOf([key for key, _text in choices], message=_CHOOSE)]
-    return RadioField(label, choices=choices, default=default, validators=validators, validate_choice=False)
-
-
-def _readable(read: Callable[[str], object]) -> Callable[[Any, Any], None]:
-    """A validator: what was typed can be read."""
-
-    def check(_form: Any, field: Any) -> None:
-        if field.data:
-            try:
-                read(field.data)
-            except parsing.UnreadableError as problem:
-                raise ValidationError(str(problem.sentence)) from problem
-
-    return check
-
-
-def _read(label: Any, read: Callable[[str], object], limit: int = 80, **more: Any) -> StringField:
-    return StringField(label, validators=[at_most(limit), _readable(read)], **more)
-
-
-def _read_area(label: Any, read: Callable[[str], object], limit: int) -> TextAreaField:
-    return TextAreaField(label, validators=[at_most(limit), _readable(read)])
-
-
-def _access(name: str) -> RadioField:
-    return _radio(labels.ACCESS[name], labels.ANSWER, Answer.UNKNOWN.value)
+class _Organiser(Form):
+    organization = SelectField(FIELD["organization"], coerce=fields.number, choices=[], validate_choice=False)
+    host_1 = fields.text("", 200, label=_("Second organisation"), render_kw=_SUGGESTED)
+    host_2 = fields.text("", 200, label=_("Third organisation"), render_kw=_SUGGESTED)
+    host_3 = fields.text("", 200, label=_("Fourth organisation"), render_kw=_SUGGESTED)
+    host_4 = fields.text("", 200, label=_("Fifth organisation"), render_kw=_SUGGESTED)
 
 
 class _What(Form):
-    organization = SelectField(FIELD["organization"], coerce=_number, choices=[], validate_choice=False)
-    type = _radio(FIELD["type"], labels.TYPE)
-    title = _text("title")
-    language = SelectField(FIELD["language"], choices=_languages, default=_language)
-    description = _area("description", 6000)
-    second_language = SelectField(FIELD["translations"], choices=_further_languages, default="")
-    second_title = _text("", label=_("Title in that language"))
-    second_description = _area("", 6000, label=_("Description in that language"))
+    type = fields.radio(FIELD["type"], labels.TYPE)
+    language = fields.select(FIELD["language"], fields.language_choices, default=fields.ui_language)
+    title = fields.text("title")
+    duration = fields.radio(FIELD["duration"], labels.DURATION, Duration.SINGLE.value)
+    date = fields.read(_("Date"), parsing.read_date)
+    start = fields.read(_("Begins at"), parsing.read_time)
+    end = fields.read(_("Ends at"), parsing.read_time)
+    end_date = fields.read(_("Last day"), parsing.read_date)
+    further_dates = fields.read_area(_("Further dates"), parsing.read_occasions, 5000)
+    hours_0 = fields.text("", 60, label=_("Monday"))
+    hours_1 = fields.text("", 60, label=_("Tuesday"))
+    hours_2 = fields.text("", 60, label=_("Wednesday"))
+    hours_3 = fields.text("", 60, label=_("Thursday"))
+    hours_4 = fields.text("", 60, label=_("Friday"))
+    hours_5 = fields.text("", 60, label=_("Saturday"))
+    hours_6 = fields.text("", 60, label=_("Sunday"))
 
-
-class _When(Form):
-    date = _read(_("Date"), parsing.read_date)
-    start = _read(_("Begins at"), parsing.read_time)
-    end = _read(_("Ends at"), parsing.read_time)
-    duration = _radio(FIELD["duration"], labels.DURATION, Duration.SINGLE.value)
-    end_date = _read(_("Last day"), parsing.read_date)
-    further_dates = _read_area(_("Further dates"), parsing.read_occasions, 5000)
-    hours_0 = StringField(_("Monday"), validators=[at_most(60)])
-    hours_1 = StringField(_("Tuesday"), validators=[at_most(60)])
-    hours_2 = StringField(_("Wednesday"), validators=[at_most(60)])
-    hours_3 = StringField(_("Thursday"), validators=[at_most(60)])
-    hours_4 = StringField(_("Friday"), validators=[at_most(60)])
-    hours_5 = StringField(_("Saturday"), validators=[at_most(60)])
-    hours_6 = StringField(_("Sunday"), validators=[at_most(60)])
+    def validate_language(self, field: SelectField) -> None:
+        _check_listed(field, set(labels.LANGUAGES), _("Choose a language from the list."))
 
 
 class _Where(Form):
-    mode = _radio(FIELD["mode"], labels.MODE, "in_person")
-    venue = _text("venue")
-    address = _text("address")
-    room = _text("room", 120)
-    city = _text("city", 120)
+    mode = fields.radio(FIELD["mode"], labels.MODE, "in_person")
+    venue = fields.text("venue")
+    address = fields.text("address")
+    room = fields.text("room", 120)
+    city = fields.text("city", 120)
     city_id = HiddenField()
-    country = SelectField(FIELD["country"], choices=_countries, default="", validate_choice=False)
-    time_zone = SelectField(FIELD["time_zone"], choices=_zones, default="", validate_choice=False)
+    country = fields.select(FIELD["country"], fields.country_choices, default="")
+    time_zone = fields.select(FIELD["time_zone"], fields.zone_choices, default="")
     is_address_public = BooleanField(FIELD["is_address_public"], default=True)
-    stream_url = _text("stream_url", 500)
-    stream_fallback_url = _text("stream_fallback_url", 500)
-    stream_opens_minutes = _read(FIELD["stream_opens_minutes"], lambda t: parsing.read_number(t, 1440), default="15")
+    stream_url = fields.text("stream_url", 500)
+    stream_fallback_url = fields.text("stream_fallback_url", 500)
+    stream_opens_minutes = fields.read(
+        FIELD["stream_opens_minutes"], lambda text: parsing.read_number(text, 1440), default="15"
+    )
 
     def validate_country(self, field: SelectField) -> None:
         if field.data and not countries.is_country(field.data):
@@ -162,58 +96,63 @@ class _Where(Form):
 
 
 class _Text(Form):
+    description = fields.area("description", 6000)
     spoken = SelectMultipleField(
         FIELD["spoken"],
-        choices=_languages,
+        choices=fields.language_choices,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         validate_choice=False,
         validators=[],
     )
-    spoken_other = _read(_("Other spoken languages"), parsing.read_languages, 300)
-    programme = _read_area(FIELD["programme"], parsing.read_programme, 6000)
-    content_note = _text("content_note", 500)
+    spoken_other = fields.read(_("Other spoken languages"), parsing.read_languages, 300)
+    second_language = fields.select(FIELD["translations"], fields.further_language_choices, default="")
+    second_title = fields.text("", label=_("Title in that language"))
+    second_description = fields.area("", 6000, label=_("Description in that language"))
+    programme = fields.read_area(FIELD["programme"], parsing.read_programme, 6000)
+    content_note = fields.text("content_note", 500)
     picture = FileField(FIELD["picture_id"])
+    picture_kept = HiddenField()
     has_no_picture = BooleanField(_("Remove the picture"))
-    picture_alt = _text("picture_alt", 300)
-    picture_credit = _text("picture_credit", 200)
+    picture_alt = fields.text("picture_alt", 300)
+    picture_credit = fields.text("picture_credit", 200)
     is_picture_sensitive = BooleanField(FIELD["is_picture_sensitive"])
-    sources = _read_area(FIELD["sources"], parsing.read_lines, 6000)
+    sources = fields.read_area(FIELD["sources"], parsing.read_lines, 6000)
 
     def validate_spoken(self, field: SelectMultipleField) -> None:
         if any(code not in labels.LANGUAGES for code in field.data or ()):
             raise ValidationError(str(_("Choose languages from the list.")))
 
+    def validate_second_language(self, field: SelectField) -> None:
+        _check_listed(field, {"", *labels.LANGUAGES}, _("Choose a language from the list."))
+
 
 class _Entry(Form):
-    entry = _radio(FIELD["entry"], labels.ENTRY)
-    registration_url = _text("registration_url", 500)
-    registration_by = _read(FIELD["registration_by"], parsing.read_date)
-    is_free = RadioField(
-        FIELD["is_free"],
-        choices=[("free", labels.FREE[True]), ("paid", labels.FREE[False])],
-        default="free",
-        validators=[Optional(), AnyOf(["free", "paid"], message=_CHOOSE)],
-        validate_choice=False,
-    )
-    price = _text("price", 120)
-    capacity = _read(FIELD["capacity"], lambda text: parsing.read_number(text, 1_000_000))
-    access_step_free = _access("step_free")
-    access_hearing_loop = _access("hearing_loop")
-    access_sign_language = _access("sign_language")
-    access_captions = _access("captions")
-    access_quiet_room = _access("quiet_room")
-    entry_checks = _text("entry_checks")
-    contact_email = _text("contact_email", 254)
-    contact_phone = _text("contact_phone", 60)
-    contact_url = _text("contact_url", 500)
+    entry = fields.radio(FIELD["entry"], labels.ENTRY)
+    registration_url = fields.text("registration_url", 500)
+    registration_by = fields.read(FIELD["registration_by"], parsing.read_date)
+    is_free = fields.radio(FIELD["is_free"], {"free": labels.FREE[True], "paid": labels.FREE[False]}, "free")
+    price = fields.text("price", 120)
+    capacity = fields.read(FIELD["capacity"], lambda text: parsing.read_number(text, 1_000_000))
+    access_step_free = fields.access("step_free")
+    access_hearing_loop = fields.access("hearing_loop")
+    access_sign_language = fields.access("sign_language")
+    access_captions = fields.access("captions")
+    access_quiet_room = fields.access("quiet_room")
+    entry_checks = fields.text("entry_checks")
+    contact_email = fields.text("contact_email", 254)
+    contact_phone = fields.text("contact_phone", 60)
+    contact_url = fields.text("contact_url", 500)
 
     def validate_contact_email(self, field: StringField) -> None:
         if field.data and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", field.data):
             raise ValidationError(str(_("Enter an e-mail address like name@example.org, or leave it empty.")))
 
 
-class EventForm(_What, _When, _Where, _Text, _Entry):
+SECTIONS = {"organiser": _Organiser, "what": _What, "where": _Where, "text": _Text, "entry": _Entry}
+
+
+class EventForm(_Organiser, _What, _Where, _Text, _Entry):
     """Everything about one event on one page. `token` makes a second press of the button harmless."""
 
     token = HiddenField()
@@ -221,6 +160,26 @@ class EventForm(_What, _When, _Where, _Text, _Entry):
 
     access_fields = tuple(f"access_{name}" for name in ACCESS)
     hours_fields = tuple(f"hours_{day}" for day in range(7))
+    offered: frozenset[int] = frozenset()
+    host_fields = tuple(f"host_{number}" for number in range(1, MOST_HOSTS + 1))
+
+    @override
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        contradictions = agreement.problems(self.data)
+        super().take(Invalid(contradictions))
+        return is_valid and not contradictions
+
+    def refused_in(self, section: str) -> int:
+        """How many boxes of a section of the page were refused."""
+        own = [name for name, box in vars(SECTIONS[section]).items() if isinstance(box, UnboundField)]
+        return sum(1 for name in own if self[name].errors)
+
+    def ask(self, name: str, note: str) -> None:
+        """Show at its box what the desk asks about a field of EventDetails."""
+        field = self._fields.get(FIELD_OF.get(name, name))
+        if field is not None:
+            field.question = note
 
     def details(self, existing: EventDetails | None = None) -> EventDetails:
         """What was typed; what the form does not ask for is kept. Only after `validate`."""
@@ -228,12 +187,13 @@ class EventForm(_What, _When, _Where, _Text, _Entry):
 
     def offer(self, organizations: list[tuple[int, Any]]) -> None:
         """Set which organisations the person may choose."""
-        self.organization.choices = organizations
+        self.offered = frozenset(number for number, _name in organizations)
+        self.organization.choices = options(organizations)
         if self.organization.data is None and organizations:
             self.organization.data = organizations[0][0]
 
     def validate_organization(self, field: SelectField) -> None:
-        if field.data not in [choice[0] for choice in field.choices or ()]:
+        if field.data not in self.offered:
             raise ValidationError(str(_("Choose one of your organisations.")))
 
     @property
@@ -257,10 +217,15 @@ class EventForm(_What, _When, _Where, _Text, _Entry):
 
 
 class StepForm(Form):
-    """A button of the event's own page: send, withdraw, cancel, postpone."""
+    """A button of the event's own page that ends or pauses it; several of them stand on one page."""
 
-    reason = _area("", 500, label=_("Reason, for the public"))
+    reason = fields.area("", 500, label=_("Reason, for the public"), render_kw={"rows": 2})
     version = HiddenField()
+
+    def named(self, way: str) -> Self:
+        """With an id of its own for its box."""
+        self.reason.id = self.reason.label.field_id = f"reason-{way}"
+        return self
 
     def is_reasoned(self) -> bool:
         """Whether the form is valid and says why."""
@@ -268,3 +233,10 @@ class StepForm(Form):
         if is_valid and not self.reason.data:
             self.reason.errors = [_("Say why; everybody who planned to come will read it.")]
         return is_valid and bool(self.reason.data)
+
+
+class SendForm(Form):
+    """The last button: send to the desk, with an answer where the desk asked something."""
+
+    answer = fields.area("", 2000, label=_("Your answer to the desk"), render_kw={"rows": 3})
+    version = HiddenField()

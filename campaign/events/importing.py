@@ -14,7 +14,7 @@ from campaign.core import clock
 from campaign.core.faults import Invalid
 from campaign.core.folding import clean
 from campaign.events import parsing, queries, rules, service
-from campaign.events.details import EventDetails
+from campaign.events.details import EventDetails, Host
 from campaign.events.lifecycle import Duration, Mode, Status, Type
 from campaign.events.models import Event
 from campaign.events.placing import placed
@@ -76,7 +76,6 @@ class _Plan:
     outcome: Outcome
     reason: str
     organization_id: int | None
-    hosts: tuple[int, ...]
     note: str
 
 
@@ -143,11 +142,10 @@ def _plan(row: Mapping[str, str]) -> _Plan:
         "known from an announcement only" if _cell(row, "report_type") == "announcement" else "",
     ]
     return _Plan(
-        details=details,
+        details=details.with_changes(hosts=hosts),
         outcome=outcome,
         reason=reason,
         organization_id=organization_id,
-        hosts=hosts,
         note=". ".join(remark for remark in remarks if remark),
     )
 
@@ -231,22 +229,20 @@ def _timed(details: EventDetails, day: date, text: str) -> EventDetails:
     return details.with_changes(starts=starts, ends=ends, is_time_known=True)
 
 
-def _organizers(row: Mapping[str, str]) -> tuple[int | None, tuple[int, ...], list[str]]:
+def _organizers(row: Mapping[str, str]) -> tuple[int | None, tuple[Host, ...], list[str]]:
     """The first known organisation, the further known ones, and the names nobody knows."""
     found, strangers = [], []
     for name in (part.strip() for part in _cell(row, "organizer").split(";")):
         known = organizations.find_by_name(name) if name else None
         if known is not None:
-            found.append(known.id)
+            found.append(Host(id=known.id, name=known.name))
         elif name:
             strangers.append(name)
-    return (found[0] if found else None), tuple(found[1:]), strangers
+    return (found[0].id if found else None), tuple(dict.fromkeys(found[1:])), strangers
 
 
 def _write(plan: _Plan, campaign: Campaign, key: str, source_url: str) -> None:
-    event = service.draft(
-        plan.details, campaign=campaign, by=None, organization_id=plan.organization_id, hosts=plan.hosts
-    )
+    event = service.draft(plan.details, campaign=campaign, by=None, organization_id=plan.organization_id)
     event.external_id, event.source_url, event.import_note = key, source_url, plan.note
     if plan.outcome is Outcome.PUBLISHED:
         _publish(event)

@@ -117,6 +117,7 @@ REFUSAL: dict[Refusal, LazyString] = {
 # The one list of field names: labels of the form, lines of the check page, lines of the desk's comparison.
 FIELD: dict[str, LazyString] = {
     "organization": _("Organisation"),
+    "hosts": _("Together with"),
     "type": _("Kind of event"),
     "title": _("Title"),
     "language": _("Language of this text"),
@@ -232,6 +233,7 @@ def _minutes(details: EventDetails, _language: str) -> str:
 
 _READERS: dict[str, Callable[[EventDetails, str], str]] = {
     "type": lambda d, _l: str(TYPE[d.type]) if d.type else "",
+    "hosts": lambda d, _l: "\n".join(host.name for host in d.hosts),
     "language": lambda d, language: language_name(d.language, language),
     "translations": _translations,
     "duration": lambda d, _l: str(DURATION[d.duration]),

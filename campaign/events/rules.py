@@ -41,7 +41,8 @@ def _what(details: EventDetails, types: Sequence[str], found: Problems, is_archi
 
 
 def _when(details: EventDetails, today: date, found: Problems, is_archive: bool) -> None:
-    if not details.time_zone or not zones.is_zone(details.time_zone):
+    has_place = details.mode is Mode.ONLINE or bool(details.city) or is_archive
+    if has_place and not zones.is_zone(details.time_zone):  # Without a city, the city is what is missing.
         found["time_zone"] = _("Choose the time zone of the place, for example Europe/Berlin.")
     if details.duration is Duration.DATES and not details.occasions:
         found["occasions"] = _("Enter at least one date.")
@@ -50,11 +51,18 @@ def _when(details: EventDetails, today: date, found: Problems, is_archive: bool)
         found["ends"] = _("Enter the last day.")
     if not is_archive and details.duration is not Duration.RUN and details.starts and not details.is_time_known:
         found["is_time_known"] = _("Enter the time when it begins, for example 17:00.")
-    pairs: list[tuple[datetime | None, datetime | None]] = [(o.starts, o.ends) for o in details.occasions] or [
-        (details.starts, details.ends)
-    ]
-    for starts, ends in pairs:
-        _period(details, starts, ends, today, found, is_archive)
+    for starts, ends in _pairs(details):
+        wrong: Problems = {}
+        _period(details, starts, ends, today, wrong, is_archive)
+        is_further = bool(details.occasions) and starts != details.starts
+        for name, sentence in wrong.items():
+            found.setdefault("occasions" if is_further else name, sentence)
+
+
+def _pairs(details: EventDetails) -> list[tuple[datetime | None, datetime | None]]:
+    """Start and end of every occasion."""
+    several: list[tuple[datetime | None, datetime | None]] = [(o.starts, o.ends) for o in details.occasions]
+    return several or [(details.starts, details.ends)]
 
 
 def _period(
@@ -70,21 +78,53 @@ def _period(
         return
     last = ends or starts
     if last < starts:
-        found.setdefault("ends", _("The end is before the start. Please check both."))
+        found.setdefault("ends", _backwards(details, starts, last))
     elif details.duration is not Duration.RUN and last - starts > LONGEST:
         found.setdefault("ends", _("It lasts longer than a day. Choose “over several days” or several dates."))
     if last.date() < today and not is_archive:
         found.setdefault("starts", _("This day has passed. Please check the year."))
-    if details.is_time_known and details.time_zone and "time_zone" not in found:
+    if details.is_time_known and zones.is_zone(details.time_zone):
         _clock_change(details.time_zone, starts, ends, found)
+
+
+def _backwards(details: EventDetails, starts: datetime, ends: datetime) -> LazyString:
+    if details.duration is Duration.RUN or ends.date() != starts.date():
+        return _("The last day is before the first. Please check both.")
+    said = {"start": f"{starts:%H:%M}", "end": f"{ends:%H:%M}"}
+    later = ends + timedelta(hours=12)
+    if starts < later and later.date() == ends.date():
+        return _(
+            "The end, %(end)s, is before the start, %(start)s. Did you mean %(guess)s? "
+            "If it ends after midnight, enter its last day as well.",
+            guess=f"{later:%H:%M}",
+            **said,
+        )
+    return _(
+        "The end, %(end)s, is before the start, %(start)s. If it ends after midnight, enter its last day as well.",
+        **said,
+    )
 
 
 def _clock_change(zone: str, starts: datetime, ends: datetime | None, found: Problems) -> None:
     for name, wall in (("starts", starts), ("ends", ends)):
         if wall is not None and moments.is_gap(wall, zone):
-            found.setdefault(
-                name, _("The clocks go forward that night: this time does not exist there. Choose another.")
+            sentence = _(
+                "The clocks go forward that night: %(time)s does not exist there. Choose another time.",
+                time=f"{wall:%H:%M}",
             )
+            found.setdefault("is_time_known" if name == "starts" else name, sentence)
+
+
+def remarks(details: EventDetails) -> list[LazyString]:
+    """What the organiser should know and need not change."""
+    if not details.is_time_known or not zones.is_zone(details.time_zone):
+        return []
+    return [
+        _("The clocks go back that night and show %(time)s twice. We take the first of the two.", time=f"{wall:%H:%M}")
+        for pair in _pairs(details)
+        for wall in pair
+        if wall is not None and moments.is_fold(wall, details.time_zone)
+    ]
 
 
 def _where(details: EventDetails, found: Problems, is_archive: bool) -> None:
@@ -130,5 +170,8 @@ def _access(details: EventDetails, found: Problems, is_archive: bool) -> None:
     answers: Mapping[str, str] = details.access
     if any(name not in ACCESS or value not in list(Answer) for name, value in answers.items()):
         found["access"] = _("Choose one of the answers for each line.")
+    last = max((o.ends or o.starts for o in details.occasions), default=details.ends or details.starts)
+    if details.registration_by and last and details.registration_by > last.date() and not is_archive:
+        found["registration_by"] = _("This day is after the event. Please check it.")
     if details.capacity is not None and details.capacity < 1:
         found["capacity"] = _("The number of seats must be at least 1.")

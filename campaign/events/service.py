@@ -28,7 +28,6 @@ def draft(
     campaign: Campaign,
     by: Person | None,
     organization_id: int | None,
-    hosts: tuple[int, ...] = (),
 ) -> Event:
     """Keep a new event as a draft; nothing needs to be complete."""
     event = Event(
@@ -42,7 +41,7 @@ def draft(
         event.organization = organizations.get(organization_id)
     db.session.add(event)
     db.session.flush()
-    set_hosts(event, hosts)
+    _set_hosts(event)
     journal.record("event", event.id, "drafted", **_actor(by))
     return event
 
@@ -55,10 +54,10 @@ def _free_ref() -> str:
             return ref
 
 
-def set_hosts(event: Event, organization_ids: tuple[int, ...]) -> None:
-    """Name the further organisations, in this order."""
+def _set_hosts(event: Event) -> None:
+    """Keep the further organisations of the details where queries find them, in their order."""
     db.session.execute(delete(EventOrganization).where(EventOrganization.event_id == event.id))
-    others = dict.fromkeys(i for i in organization_ids if i != event.organization_id)
+    others = dict.fromkeys(host.id for host in event.details.hosts if host.id != event.organization_id)
     for position, organization_id in enumerate(others):
         db.session.add(EventOrganization(event_id=event.id, organization_id=organization_id, position=position))
 
@@ -68,15 +67,16 @@ def edit(event: Event, details: EventDetails, *, by: Person) -> None:
     if event.status not in EDITABLE:
         raise Conflict
     event.details = details
+    _set_hosts(event)
     journal.record("event", event.id, "edited", **_actor(by))
 
 
-def submit(event: Event, *, by: Person | None) -> None:
+def submit(event: Event, *, by: Person | None, answer: str = "") -> None:
     """Send to the desk. Raises Invalid with a sentence per field when something is missing or wrong."""
     check(event)
     event.move_to(Status.SUBMITTED)
     event.submitted_at = clock.now()
-    journal.record("event", event.id, "submitted", **_actor(by))
+    journal.record("event", event.id, "submitted", note=answer, **_actor(by))
 
 
 def check(event: Event, *, is_archive: bool = False) -> None:
@@ -126,6 +126,7 @@ def apply_revision(event: Event, revision: Revision, *, by: Person) -> EventDeta
     before = event.details
     revision.status = RevisionStatus.APPLIED
     event.details = revision.details
+    _set_hosts(event)
     event.sequence += 1
     event.schedule_version += 1
     if event.status is Status.POSTPONED:
@@ -163,13 +164,13 @@ def postpone(event: Event, *, by: Person | None, reason: str) -> None:
     _end(event, Status.POSTPONED, Change.POSTPONED, by, reason)
 
 
-def withdraw(event: Event, *, by: Person | None) -> None:
+def withdraw(event: Event, *, by: Person | None, reason: str = "") -> None:
     """Take the listing back; its address answers 410 if it was public."""
     if event.status in PUBLIC:
-        _end(event, Status.WITHDRAWN, Change.WITHDRAWN, by, "")
+        _end(event, Status.WITHDRAWN, Change.WITHDRAWN, by, reason)
     else:
         event.move_to(Status.WITHDRAWN)
-        journal.record("event", event.id, "withdrawn", **_actor(by))
+        journal.record("event", event.id, "withdrawn", note=reason, **_actor(by))
 
 
 def retime(event: Event) -> bool:

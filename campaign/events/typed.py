@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from campaign.events import parsing
-from campaign.events.details import EventDetails, Occasion, Wording
+from campaign.events.details import MOST_HOSTS, EventDetails, Host, Occasion, Wording
 from campaign.events.labels import LANGUAGES
 from campaign.events.lifecycle import ACCESS, Answer, Duration, Entry, Mode, Type
 
@@ -27,6 +27,7 @@ def details(boxes: Boxes, existing: EventDetails) -> EventDetails:
         **_when(boxes),
         type=Type(boxes["type"]) if boxes["type"] else None,
         translations=_translations(boxes, existing),
+        hosts=_hosts(boxes, existing),
         mode=Mode(boxes["mode"]) if boxes["mode"] else Mode.IN_PERSON,
         city_id=int(city_id) if city_id.isascii() and city_id.isdigit() and len(city_id) < 10 else None,
         latitude=None,
@@ -34,7 +35,7 @@ def details(boxes: Boxes, existing: EventDetails) -> EventDetails:
         is_address_public=bool(boxes["is_address_public"]),
         is_picture_sensitive=bool(boxes["is_picture_sensitive"]),
         stream_opens_minutes=parsing.read_number(boxes["stream_opens_minutes"] or "15", 1440),
-        spoken=_spoken(boxes),
+        spoken=_spoken(boxes, existing),
         programme=parsing.read_programme(boxes["programme"] or ""),
         picture_id=None if boxes["has_no_picture"] else existing.picture_id,
         sources=parsing.read_lines(boxes["sources"] or ""),
@@ -44,6 +45,12 @@ def details(boxes: Boxes, existing: EventDetails) -> EventDetails:
         capacity=parsing.read_number(boxes["capacity"], 1_000_000) if boxes["capacity"] else None,
         access={name: boxes[f"access_{name}"] or Answer.UNKNOWN.value for name in ACCESS},
     )
+
+
+def _hosts(boxes: Boxes, existing: EventDetails) -> tuple[Host, ...]:
+    """As they were typed, still to be found; further ones than the form asks for, from an import, are kept."""
+    names = [boxes[f"host_{number}"] for number in range(1, MOST_HOSTS + 1)]
+    return (*(Host(id=0, name=name) for name in names if name), *existing.hosts[MOST_HOSTS:])
 
 
 def _when(boxes: Boxes) -> dict[str, Any]:
@@ -81,8 +88,10 @@ def _time(text: str | None) -> time | None:
     return parsing.read_time(text) if text else None
 
 
-def _spoken(boxes: Boxes) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*(boxes["spoken"] or ()), *parsing.read_languages(boxes["spoken_other"] or "")]))
+def _spoken(boxes: Boxes, existing: EventDetails) -> tuple[str, ...]:
+    """In the order of the page, unless they are the ones that were there already in an order of their own."""
+    codes = dict.fromkeys([*(boxes["spoken"] or ()), *parsing.read_languages(boxes["spoken_other"] or "")])
+    return existing.spoken if set(codes) == set(existing.spoken) else tuple(codes)
 
 
 def _translations(boxes: Boxes, existing: EventDetails) -> dict[str, Wording]:
@@ -103,6 +112,7 @@ def boxes_of(known: EventDetails, *, city_zone: str = "") -> dict[str, Any]:
         "second_language": second[0],
         "second_title": second[1].title,
         "second_description": second[1].description,
+        **{f"host_{number}": host.name for number, host in enumerate(known.hosts[:MOST_HOSTS], start=1)},
         **_boxes_of_time(known),
         "mode": known.mode.value,
         "city_id": str(known.city_id or ""),

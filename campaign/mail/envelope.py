@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from campaign.core.folding import clean
+from campaign.core.folding import one_line
 from campaign.mail.composers import Message
 from campaign.mail.models import Letter
 from campaign.mail.office import Office
@@ -16,11 +16,6 @@ from campaign.mail.office import Office
 POLICY = SMTP.clone(cte_type="7bit")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _FIXED = {"from", "to", "cc", "bcc", "date", "message-id", "subject", "sender", "return-path"}
-
-
-def one_line(text: str) -> str:
-    """A header value that cannot begin a second header (RFC 5322, 2.2)."""
-    return " ".join(clean(text).split())
 
 
 def seal(letter: Letter, message: Message, office: Office) -> bytes:

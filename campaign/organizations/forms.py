@@ -7,8 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import EmailField, SelectField, StringField
 from wtforms.validators import AnyOf
 
-from campaign.accounts.forms import options
-from campaign.core.forms import Form, at_most, required
+from campaign.core.forms import Form, at_most, options, required
 from campaign.organizations.models import Kind, Role
 from campaign.places import countries
 

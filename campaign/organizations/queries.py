@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from campaign.accounts.models import Person
@@ -90,6 +90,22 @@ def find_by_name(name: str, country: str = "") -> Organization | None:
     if country:
         statement = statement.where(Organization.country == country)
     return db.session.scalar(statement.order_by(Organization.id).limit(1))
+
+
+def names(*, limit: int = 500) -> Sequence[str]:
+    """Names of organisations, for suggestions."""
+    return db.session.scalars(select(Organization.name).order_by(Organization.search_name).limit(limit)).all()
+
+
+def names_like(text: str, *, limit: int) -> Sequence[str]:
+    """Names that contain every word of this text, however they are spelled; the shortest first."""
+    words = [word for word in fold(text).split() if len(word) > 2][:6]
+    if not words:
+        return []
+    statement = select(Organization.name)
+    for word in words:
+        statement = statement.where(Organization.search_name.contains(word, autoescape=True))
+    return db.session.scalars(statement.order_by(func.length(Organization.name), Organization.id).limit(limit)).all()
 
 
 def find_by_external_id(external_id: str) -> Organization | None:

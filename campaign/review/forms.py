@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf
 
-from campaign.core.folding import clean
+from campaign.core.folding import one_line
 from campaign.core.forms import Form, at_most, required
 from campaign.events.lifecycle import Refusal
 
@@ -36,7 +36,7 @@ class AskForm(DecisionForm):
         self.offered = list(fields)
 
     def note_of(self, field: str) -> str:
-        return str(clean(request.form.get(f"note_{field}", "")))[:NOTE_LIMIT] if request.method == "POST" else ""
+        return one_line(request.form.get(f"note_{field}", ""))[:NOTE_LIMIT] if request.method == "POST" else ""
 
     def chosen(self) -> dict[str, str]:
         """Marked fields with their notes; a note marks its field by itself."""

@@ -12,7 +12,6 @@ from campaign.core import languages
 from campaign.core.db import transaction
 from campaign.core.faults import Conflict, Invalid, NotFound
 from campaign.events import labels
-from campaign.events import queries as events
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Refusal
 from campaign.journal.queries import history
@@ -88,7 +87,6 @@ def _page(item: Item, form: DecisionForm | None = None, *, first: str = "", code
         item=item,
         event=item.event,
         shown=shown,
-        hosts=events.hosts(item.event.id),
         pictures=_pictures(item),
         field_names={field: label for field, label, _text in shown},
         changes=diffing.changes(shown, after) if after is not None else None,

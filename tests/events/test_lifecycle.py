@@ -46,7 +46,7 @@ def test_good_details_have_no_problem() -> None:
         ({"description": "short"}, "description"),
         ({"ends": datetime(2027, 2, 26, 7)}, "ends"),
         ({"starts": datetime(2025, 2, 26, 17), "ends": None}, "starts"),
-        ({"starts": datetime(2027, 3, 28, 2, 30), "ends": None}, "starts"),  # The clocks go forward.
+        ({"starts": datetime(2027, 3, 28, 2, 30), "ends": None}, "is_time_known"),  # The clocks go forward.
         ({"time_zone": "Europe/Nowhere"}, "time_zone"),
         ({"country": "ZZ"}, "country"),
         ({"city": ""}, "city"),

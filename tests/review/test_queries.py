@@ -9,7 +9,7 @@ from campaign.campaigns.queries import scopes_of
 from campaign.core.db import db
 from campaign.events import service as events
 from campaign.review import policy, queries
-from tests.review.conftest import details
+from tests.factories.desk import details
 
 
 def refs(world, name, **more):

@@ -14,7 +14,7 @@ from campaign.mail.models import Letter
 from campaign.mail.rendering import from_context
 from campaign.review import service
 from campaign.review.queries import Item
-from tests.review.conftest import details
+from tests.factories.desk import details
 
 URL = "https://remember.example"
 

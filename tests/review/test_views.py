@@ -10,7 +10,7 @@ from campaign.events.lifecycle import Status
 from campaign.events.models import Event
 from campaign.media.models import Picture
 from campaign.review.queries import Item
-from tests.review.conftest import details
+from tests.factories.desk import details
 
 SENT = {
     "approve": {},
