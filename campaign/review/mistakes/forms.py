@@ -6,8 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import EmailField, HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import AnyOf
 
-from campaign.accounts.forms import options
-from campaign.core.forms import Form, at_most, required
+from campaign.core.forms import Form, at_most, options, required
 from campaign.review.mistakes.models import Concern
 from campaign.review.mistakes.wording import CONCERN
 
