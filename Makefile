@@ -21,7 +21,7 @@ $(STAMPS)/python: $(STAMPS)/venv requirements-dev.txt
 	@touch $@
 
 # Node from PATH if it is new enough, else the one that comes as a Python wheel.
-$(STAMPS)/front: $(STAMPS)/python package.json package-lock.json $(wildcard campaign/static/css/* campaign/static/js/*) campaign/static/build.mjs
+$(STAMPS)/front: $(STAMPS)/python package.json package-lock.json $(wildcard campaign/static/css/* campaign/static/js/* campaign/static/icons/* campaign/static/*.mjs)
 	@$(BIN)/python .ci/node.py npm ci --ignore-scripts --no-audit --no-fund --silent
 	@$(BIN)/python .ci/node.py npm run build --silent
 	@touch $@

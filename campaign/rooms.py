@@ -7,6 +7,7 @@ from campaign.accounts.views import bp as accounts
 from campaign.calendar import following, listings
 from campaign.calendar.embeds.views import bp as embeds
 from campaign.calendar.feeds.views import bp as feeds
+from campaign.calendar.now.views import bp as now
 from campaign.calendar.sharing.views import bp as sharing
 from campaign.calendar.views import bp as calendar
 from campaign.events import consequences
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     feeds,
     embeds,
     sharing,
+    now,
 )
 TASK_MODULES = ("campaign.mail.tasks", "campaign.operations.tasks", "campaign.reminders.tasks")
 

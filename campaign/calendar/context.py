@@ -43,11 +43,12 @@ def enter(language: str, slug: str) -> Campaign:
 def next_day(campaign: Campaign) -> date:
     """The coming day of remembrance: this year's until it has passed everywhere, then the next."""
     today = today_anywhere()
-    this_year = _in_year(campaign, today.year)
-    return this_year if this_year >= today else _in_year(campaign, today.year + 1)
+    this_year = day_in(campaign, today.year)
+    return this_year if this_year >= today else day_in(campaign, today.year + 1)
 
 
-def _in_year(campaign: Campaign, year: int) -> date:
+def day_in(campaign: Campaign, year: int) -> date:
+    """The day of remembrance of one year."""
     try:
         return date(year, campaign.month, campaign.day)
     except ValueError:  # 29 February in a common year is kept on the day before.

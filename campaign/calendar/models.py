@@ -30,6 +30,7 @@ class Listing(Model, kw_only=True):
         Index(None, "campaign_id", "is_run", "ends_on", "id"),
         Index(None, "campaign_id", "position", "changed_at", "id"),
         Index(None, "event_id"),
+        Index("ix_listings_around", "campaign_id", "is_run", "status", "starts_on", "starts_at", "ends_at"),
         # Exhibitions and what else lasts for days: what is under way when a span of dates begins.
         Index("ix_listings_long", "campaign_id", "ends_on", "starts_on", **LASTING_DAYS),
     )

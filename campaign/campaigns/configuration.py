@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from campaign.campaigns import silence
+
 
 class ConfigurationError(ValueError):
     """The file cannot be used; the message says which line of thought to correct."""
@@ -53,6 +55,7 @@ def read(text: str) -> Plan:
     names = _words(raw.get("names"), "names")
     day = raw.get("day") or {}
     _calendar_day(day.get("month"), day.get("day"), "day")
+    _silence(raw.get("silence"))
     window = raw.get("window") or {"from": "01-01", "to": "12-31"}
     sites = raw.get("languages") or {"site": ["en"], "default": "en"}
     plan = Plan(
@@ -99,6 +102,13 @@ def _calendar_day(month: Any, day: Any, name: str) -> None:
         date(2000, month, day)  # A leap year, so that 29 February may be a day of remembrance.
     except (TypeError, ValueError):
         raise ConfigurationError(f"`{name}` is not a day of the calendar: {month}-{day}.") from None
+
+
+def _silence(value: Any) -> None:
+    try:
+        silence.read(value)
+    except ValueError as problem:
+        raise ConfigurationError(f"`silence`: {problem}") from problem
 
 
 def _month_day(value: Any, name: str) -> tuple[int, int]:

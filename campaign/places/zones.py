@@ -65,11 +65,11 @@ def offset_label(name: str, at: datetime) -> str:
     """How a zone's clock is set at an aware instant: `CET, UTC+1`, or `UTC+4` where the zone has no letters."""
     local = at.astimezone(zone(name))
     letters, offset = local.tzname() or "", local.utcoffset() or timedelta()
-    written = _written(offset)
-    return f"{letters}, {written}" if letters.isalpha() and letters != written else written
+    plain = written(offset)
+    return f"{letters}, {plain}" if letters.isalpha() and letters != plain else plain
 
 
-def _written(offset: timedelta) -> str:
+def written(offset: timedelta) -> str:
     """UTC with a true minus sign and without idle zeros: `UTC`, `UTC+1`, `UTC+5:45`."""
     minutes = abs(offset) // timedelta(minutes=1)
     if not minutes:

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import subset from "subset-font";
+import { figure, tiles } from "./land.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = join(here, "build");
@@ -72,7 +73,7 @@ async function bundle() {
   return [...entries.map(([path, made]) => [basename(made.entryPoint), basename(path)]), ["sans.woff2", basename(early[0])]];
 }
 
-/** One sprite of all icons; every file in icons/ becomes a symbol with the file's name. */
+/** One sprite of all icons: every file in icons/ becomes a symbol with the file's name; and the land of the world. */
 async function sprite() {
   const folder = join(here, "icons");
   const names = (await readdir(folder)).filter((name) => name.endsWith(".svg")).sort();
@@ -83,6 +84,7 @@ async function sprite() {
       return `<symbol id="${basename(name, ".svg")}" viewBox="${box}">${drawing.trim()}</symbol>`;
     }),
   );
+  symbols.push(`<path id="world" fill-rule="evenodd" d="${await figure()}"/>`);
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
 }
 
@@ -110,4 +112,5 @@ const made = new Map(await bundle());
 made.set("icons.svg", await keep("icons.svg", await sprite()));
 made.set("flame.svg", await keep("flame.svg", await readFile(join(here, "flame.svg"))));
 await compress();
+await writeFile(join(out, "land.json"), JSON.stringify(await tiles())); // For the server, which puts what is in view into its answers.
 await writeFile(join(out, "manifest.json"), `${JSON.stringify(Object.fromEntries([...made].sort()), null, 2)}\n`);

@@ -14,6 +14,7 @@ PUBLIC = (
     "/en/khojaly/events/?country=DE&type=ceremony",
     "/en/khojaly/events/2027/02/",
     "/en/khojaly/events/2027/02/26/",
+    "/en/khojaly/now/",
     "/ar/khojaly/",
     "/az/khojaly/events/",
     "/account/sign-in",

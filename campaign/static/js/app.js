@@ -1,4 +1,5 @@
 // Everything here improves pages that already work; each part looks for its own markup and leaves others alone.
+import { live } from "./live.js";
 import { localTimes } from "./local-times.js";
 import { nearMe } from "./near-me.js";
 import { menus } from "./menus.js";
@@ -9,4 +10,4 @@ import { theme } from "./theme.js";
 import { eventForm } from "./event-form.js";
 import { cities } from "./cities.js";
 
-for (const part of [theme, menus, problems, passwords, localTimes, eventForm, cities, nearMe, sharing]) part(document);
+for (const part of [theme, menus, problems, passwords, localTimes, eventForm, cities, nearMe, sharing, live]) part(document);

@@ -1,10 +1,10 @@
 // <time data-utc="2027-02-26T16:00:00Z" data-words="{time} in {zone}, your time">: the visitor's own time, next to the
 // event's. The sentence comes from the page; nothing is said where both clocks show the same.
-export function localTimes(page) {
+export function localTimes(page, part = page) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!zone) return;
   rememberZone(page, zone);
-  for (const time of page.querySelectorAll("time[data-utc][data-words]")) {
+  for (const time of part.querySelectorAll("time[data-utc][data-words]")) {
     const text = said(time, zone, page.documentElement.lang);
     if (!text) continue;
     const note = page.createElement("span");
