@@ -174,6 +174,11 @@ class Page:
         assert found, f"no form to {action!r} with {name!r} among {[f.action for f in self.forms()]}"
         return found[0]
 
+    def only_form(self) -> Form:
+        """The one form of the page's content; the frame's own do not count."""
+        (found,) = self.root.first("main").all("form")
+        return Form(found)
+
     def links(self) -> list[str]:
         return [a.get("href") for a in self.root.all("a") if a.get("href")]
 
