@@ -38,6 +38,11 @@ class Settings:
     redis_url: str = ""
     smtp_url: str = ""
     mail_from: str = "Remembrance Calendar <calendar@localhost>"
+    mail_rate: int = 0
+    mail_log: str = ""
+    mail_dkim_key: str = ""
+    mail_dkim_selector: str = ""
+    mail_bounce_secret: str = ""
     public_url: str = "http://127.0.0.1:8000"
     uploads: str
     data_dir: Path
@@ -70,6 +75,11 @@ class Settings:
             redis_url=env.get("REDIS_URL", ""),
             smtp_url=env.get("SMTP_URL", ""),
             mail_from=env.get("MAIL_FROM") or "Remembrance Calendar <calendar@localhost>",
+            mail_rate=_whole_number(env, "MAIL_RATE", 0, least=0, most=1_000_000),
+            mail_log=env.get("MAIL_LOG", ""),
+            mail_dkim_key=env.get("MAIL_DKIM_KEY", ""),
+            mail_dkim_selector=env.get("MAIL_DKIM_SELECTOR", ""),
+            mail_bounce_secret=env.get("MAIL_BOUNCE_SECRET", ""),
             public_url=(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
             uploads=_folder(env.get("UPLOADS") or str(data_dir / "uploads")),
             data_dir=data_dir,
@@ -101,6 +111,8 @@ class Settings:
     def _check_values(self) -> None:
         checked = ("database_url", "redis_url", "smtp_url", "mail_from", "public_url", "uploads", "log_level")
         found = [getattr(config_checks, name)(getattr(self, name)) for name in checked]
+        found.append(config_checks.mail_dkim(self.mail_dkim_key, self.mail_dkim_selector))
+        found.append(config_checks.mail_bounce_secret(self.mail_bounce_secret))
         if any(found):
             raise SettingsError(" ".join(filter(None, found)))
 

@@ -17,6 +17,8 @@ SMTP_TLS = ("starttls", "ssl", "none")
 _MAILBOX = re.compile(r"[^\s<>@,;\"()]+@[^\s<>@,;\"()]+")
 _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 
+_SELECTOR = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?")
+
 Check = Callable[[str], str]
 
 
@@ -81,6 +83,23 @@ def mail_from(value: str) -> str:
     is_whole = bool(closing) and not after.strip() and value.isprintable() and "<" not in name
     if not is_whole or not _MAILBOX.fullmatch(address.strip()):
         return "MAIL_FROM must look like Remembrance Calendar <calendar@example.org>."
+    return ""
+
+
+def mail_dkim(key: str, selector: str) -> str:
+    """Signing needs both: a file with the private key, and the name under which its public part stands in the DNS."""
+    if bool(key) != bool(selector):
+        return "MAIL_DKIM_KEY and MAIL_DKIM_SELECTOR belong together: set both, or none."
+    if key and not Path(key).is_file():
+        return "MAIL_DKIM_KEY must be a file with the private key (PEM)."
+    if selector and not _SELECTOR.fullmatch(selector):
+        return "MAIL_DKIM_SELECTOR must be a name like calendar2027."
+    return ""
+
+
+def mail_bounce_secret(value: str) -> str:
+    if value and not (len(value) >= 16 and value.isascii() and value.isprintable()):
+        return "MAIL_BOUNCE_SECRET must have at least 16 letters and digits."
     return ""
 
 

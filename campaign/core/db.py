@@ -7,7 +7,7 @@ transaction begins (`BEGIN IMMEDIATE`); a deferred transaction that turns into a
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,6 +19,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 from typing_extensions import override
@@ -27,6 +28,9 @@ from campaign.core import clock
 from campaign.core.faults import Conflict
 
 log = structlog.get_logger(__name__)
+
+# What is raised while the database cannot be reached, or is locked for too long.
+DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -184,6 +188,11 @@ def refresh_read() -> None:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside a transaction()")
     session.commit()
+
+
+def clock_skew() -> timedelta:
+    """How far this process's clock is ahead of the database's; SQLite counts whole seconds."""
+    return clock.now() - database_now()
 
 
 def database_now() -> datetime:

@@ -5,40 +5,55 @@ letters alike: the sweep that finds what a killed sender left is the ordinary qu
 """
 
 import uuid
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, RowMapping, Update, select, text, update
+from sqlalchemy import CursorResult, RowMapping, Update, or_, select, text, update
 
 from campaign.core.db import database_now, db
-from campaign.mail.models import Letter, Status
+from campaign.mail.models import WAITING, Letter, Status
 
 # Spelled out, not bound: a partial index serves only a query that repeats its words.
 _WAITING = text("letters.status in ('pending','sending')")
 
 
-def claim_due(*, batch: int, lease: timedelta) -> Sequence[Letter]:
-    """Take up to `batch` due letters, in the order they became due; also ends what waited past its expiry.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Letters that are ours until the lease ends, in the order they became due.
+
+    `abandoned` names the letters that a former claimer had in hand when it died, with the token of its claim.
+    """
+
+    token: str = ""
+    letters: Sequence[Letter] = ()
+    abandoned: Mapping[int, str] = field(default_factory=dict)
+
+
+def claim_due(*, batch: int, lease: timedelta) -> Claim:
+    """Take up to `batch` due letters; also ends what waited past its expiry.
 
     The database's clock decides what is due. Rows another sender is taking at this moment are skipped (PostgreSQL);
-    SQLite has one writer at a time. Answers copies that belong to no session.
+    SQLite has one writer at a time. The letters are copies that belong to no session.
     """
     now = database_now()
     due = (_WAITING, Letter.next_try_at <= now)
-    _run(update(Letter).where(*due, Letter.expires_at <= now).values(status=Status.EXPIRED, last_error="too late"))
-    chosen = select(Letter.id).where(*due).order_by(Letter.next_try_at, Letter.id).limit(batch)
-    ids = db.session.scalars(chosen.with_for_update(skip_locked=True)).all()
-    if not ids:
-        return []
-    until = now + lease
+    too_late = (Letter.expires_at <= now, Letter.status == Status.PENDING, Letter.doubts == 0)
+    _run(update(Letter).where(*due, *too_late).values(status=Status.EXPIRED, last_error="too late"))
+    chosen = select(Letter.id, Letter.status, Letter.claim).where(*due).order_by(Letter.next_try_at, Letter.id)
+    found = db.session.execute(chosen.limit(batch).with_for_update(skip_locked=True)).all()
+    if not found:
+        return Claim()
+    token, until = uuid.uuid4().hex, now + lease
     taken = (
         update(Letter)
-        .where(Letter.id.in_(ids))
-        .values(status=Status.SENDING, claim=uuid.uuid4().hex, lease_until=until, next_try_at=until)
+        .where(Letter.id.in_([row.id for row in found]))
+        .values(claim=token, lease_until=until, next_try_at=until)
         .returning(*Letter.__table__.columns)
     )
     rows = db.session.execute(taken, execution_options={"synchronize_session": False})
-    return sorted((_copy(row) for row in rows.mappings()), key=lambda letter: (letter.due_at, letter.id))
+    letters = sorted((_copy(row) for row in rows.mappings()), key=lambda letter: (letter.due_at, letter.id))
+    return Claim(token, letters, {row.id: row.claim or "" for row in found if row.status is Status.SENDING})
 
 
 def _copy(values: RowMapping) -> Letter:
@@ -48,48 +63,73 @@ def _copy(values: RowMapping) -> Letter:
     return letter
 
 
-def is_held(letter: Letter) -> bool:
-    """Whether this claim still stands: not called back, not taken over."""
-    return db.session.scalar(select(Letter.id).where(*_mine(letter), Letter.status == Status.SENDING)) is not None
+def take_in_hand(token: str, ids: Collection[int], now: datetime) -> set[int]:
+    """Note that these are handed over next; answers those of which that is still right.
+
+    What was called back, taken over by another sender, or became too late meanwhile is not among them. Safe to
+    repeat.
+    """
+    if not ids:
+        return set()
+    right = or_(Letter.expires_at.is_(None), Letter.expires_at > now)
+    mine = (Letter.id.in_(ids), Letter.claim == token, Letter.status.in_(WAITING))
+    taken = update(Letter).where(*mine, right).values(status=Status.SENDING).returning(Letter.id)
+    return set(db.session.scalars(taken, execution_options={"synchronize_session": False}))
 
 
-def mark_sent(letter: Letter) -> int:
-    """Rows marked; 0 means that the lease was lost and somebody else answers for the letter now."""
-    values = {"status": Status.SENT, "sent_at": database_now(), "attempts": Letter.attempts + 1, "last_error": ""}
-    return _run(update(Letter).where(*_mine(letter)).values(**values))
+def mark_sent(token: str, ids: Collection[int], now: datetime, note: str = "") -> set[int]:
+    """Answers what was marked; for the rest the lease was lost, and somebody else answers for it now.
+
+    A letter that was called back while it was in hand is marked too: it has left, and its row says so.
+    """
+    if not ids:
+        return set()
+    values = {"status": Status.SENT, "sent_at": now, "attempts": Letter.attempts + 1, "last_error": note}
+    marked = update(Letter).where(Letter.id.in_(ids), Letter.claim == token).values(**values).returning(Letter.id)
+    return set(db.session.scalars(marked, execution_options={"synchronize_session": False}))
 
 
-def mark_ended(letter: Letter, status: Status, reason: str) -> int:
+def mark_ended(token: str, letter: Letter, status: Status, reason: str) -> int:
     """It will not be sent, and why."""
-    ended = update(Letter).where(*_mine(letter), Letter.status == Status.SENDING)
-    return _run(ended.values(status=status, last_error=reason[:500], attempts=Letter.attempts + 1))
+    values = {"status": status, "last_error": reason[:500], "attempts": Letter.attempts + 1}
+    return _run(update(Letter).where(*_waits(token, [letter.id])).values(**values))
 
 
-def put_off(letter: Letter, reason: str, wait: timedelta) -> int:
+def put_off(token: str, letter: Letter, reason: str, wait: timedelta, *, doubts: int = 0) -> int:
     """An attempt failed; the next one comes after `wait`."""
     values = {
         "status": Status.PENDING,
         "attempts": Letter.attempts + 1,
+        "doubts": Letter.doubts + doubts,
         "last_error": reason[:500],
         "next_try_at": database_now() + wait,
     }
-    return _run(update(Letter).where(*_mine(letter), Letter.status == Status.SENDING).values(**values))
+    return _run(update(Letter).where(*_waits(token, [letter.id])).values(**values))
 
 
-def give_back(letters: Sequence[Letter], wait: timedelta, reason: str = "") -> int:
-    """Letters that were claimed and not tried; this costs them no attempt."""
-    if not letters:
+def doubt(token: str, letter: Letter) -> int:
+    """Its former claimer died while handing it over and nobody knows more; it stays ours to send."""
+    values = {"status": Status.PENDING, "doubts": Letter.doubts + 1}
+    return _run(update(Letter).where(*_waits(token, [letter.id])).values(**values))
+
+
+def give_back(token: str, ids: Collection[int], reason: str = "") -> int:
+    """Letters that were claimed and not tried are due again at once; this costs them no attempt."""
+    if not ids:
         return 0
-    values: dict[str, object] = {"status": Status.PENDING, "claim": None, "next_try_at": database_now() + wait}
+    values: dict[str, object] = {"status": Status.PENDING, "claim": None, "next_try_at": database_now()}
     if reason:
         values["last_error"] = reason[:500]
-    ids = [letter.id for letter in letters]
-    held = (Letter.id.in_(ids), Letter.claim == letters[0].claim, Letter.status == Status.SENDING)
-    return _run(update(Letter).where(*held).values(**values))
+    return _run(update(Letter).where(*_waits(token, ids)).values(**values))
 
 
-def _mine(letter: Letter) -> tuple[ColumnElement[bool], ...]:
-    return (Letter.id == letter.id, Letter.claim == letter.claim)
+def is_over(letter: Letter, now: datetime) -> bool:
+    """Whether the letter makes no sense any more."""
+    return letter.expires_at is not None and letter.expires_at <= now
+
+
+def _waits(token: str, ids: Collection[int]):  # type: ignore[no-untyped-def]
+    return (Letter.id.in_(ids), Letter.claim == token, Letter.status.in_(WAITING))
 
 
 def _run(statement: Update) -> int:

@@ -1,7 +1,8 @@
 """The port through which upper rooms say how a kind of letter is written at the moment it leaves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from campaign.mail.models import Letter, Status
 
@@ -17,6 +18,32 @@ class Message:
     attachments: tuple[tuple[str, str, bytes], ...] = ()
 
 
+class Form(Protocol):
+    """The words that many readers get, as a frozen value: two forms that are equal say the same.
+
+    `write` is called once for all equal forms, with a placeholder for every field, and the placeholders are then
+    replaced for each reader. It may put a field into text, HTML and headers, whole and unchanged (no filter, no
+    `if` on its value), but not into the subject or an attachment. Whatever the words depend on besides must take
+    part in the comparison.
+    """
+
+    def __hash__(self) -> int: ...
+
+    def write(self, fields: Mapping[str, str], /) -> Message: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form and what is the reader's own: single lines of plain text, such as the address to unsubscribe."""
+
+    form: Form
+    fields: Mapping[str, str]
+
+    def message(self) -> Message:
+        """The letter in full, for a preview."""
+        return self.form.write(self.fields)
+
+
 @dataclass(frozen=True, slots=True)
 class Drop:
     """The letter is no longer right to send; `status` is what becomes of it, `reason` is for the desk."""
@@ -25,9 +52,23 @@ class Drop:
     reason: str
 
 
-Compose = Callable[[Letter], Message | Drop]
+Composed = Message | Filled | Drop
+Compose = Callable[[Letter], Composed]
+# The same for many letters at once, answered in their order: what they have in common is read once.
+ComposeMany = Callable[[Sequence[Letter]], Sequence[Composed]]
 
-_composers: dict[str, Compose] = {}
+
+@dataclass(frozen=True, slots=True)
+class OneByOne:
+    """A composer of one letter, called for each of many."""
+
+    compose: Compose
+
+    def __call__(self, letters: Sequence[Letter]) -> Sequence[Composed]:
+        return [self.compose(letter) for letter in letters]
+
+
+_composers: dict[str, ComposeMany] = {}
 
 
 def connect(composers: Mapping[str, Compose]) -> None:
@@ -36,12 +77,17 @@ def connect(composers: Mapping[str, Compose]) -> None:
     A composer re-reads what the letter is about and may drop it. It runs in the application context, outside any
     transaction, and must not write. Raises ValueError when a kind already has another composer.
     """
+    connect_many({kind: OneByOne(compose) for kind, compose in composers.items()})
+
+
+def connect_many(composers: Mapping[str, ComposeMany]) -> None:
+    """The same for kinds of which thousands leave at one hour."""
     for kind, compose in composers.items():
-        if _composers.get(kind, compose) is not compose:
+        if _composers.get(kind, compose) != compose:
             raise ValueError(f"letters of kind {kind} already have a composer")
         _composers[kind] = compose
 
 
-def find(kind: str) -> Compose | None:
+def find(kind: str) -> ComposeMany | None:
     """The composer of this kind; None means that the templates alone are enough."""
     return _composers.get(kind)

@@ -1,34 +1,39 @@
-"""Sends what is due: claim, check again, write, hand over, mark. Safe to run anywhere, any number of times at once.
+"""Sends what is due: claim, write, check again, hand over, mark. Safe to run anywhere, any number of times at once.
 
 Order is "hand over, then mark": after a crash between the two a letter is sent again under the same Message-ID. A
 letter that is lost is worse than one that comes twice. No transaction is open while the mail server is spoken to.
+
+One transaction marks what left and takes in hand what comes next, for about 25 milliseconds of work. So what is called
+back stops at once, a sender that dies leaves few letters in doubt, and a fast mail server does not wait for the
+database. With an ordinary mail server that is one letter at a time.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
-from random import SystemRandom
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from campaign.core import clock
-from campaign.core.db import db, refresh_read, transaction
-from campaign.mail import claims, composers, envelope, rendering, service, smtp
+from campaign.core.db import database_now, db, refresh_read, transaction
+from campaign.mail import alarms, claims, doubts, outcomes, service, smtp
+from campaign.mail.addresses import routable
 from campaign.mail.composers import Drop
+from campaign.mail.gate import Entry, Gate
 from campaign.mail.models import KeptLetter, Letter, Status
 from campaign.mail.office import Office
+from campaign.mail.receipts import Receipts
+from campaign.mail.writing import Desk, Ready
 
 log = structlog.get_logger(__name__)
 
-BATCH = 50
+BATCH = 100
 LEASE = timedelta(minutes=2)
-MAX_ATTEMPTS = 8
-BACKOFF = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 40, 60))
-# The circuit: how long letters rest after the mail server could not be reached.
-REST = timedelta(seconds=15)
-_DATABASE_AWAY = (OperationalError, InterfaceError)
+# Seconds of work, and letters, between two looks at the database.
+HAND, MOST_IN_HAND = 0.025, 25
 
 
 @dataclass(slots=True)
@@ -37,21 +42,45 @@ class Tally:
 
     sent: int = 0
     kept: int = 0
+    found: int = 0
     dropped: int = 0
     deferred: int = 0
     failed: int = 0
+    uncertain: int = 0
     given_back: int = 0
     unreachable: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Run:
+    """One call of `send_due`; without `post` letters are kept."""
+
     office: Office
+    desk: Desk
+    receipts: Receipts
     post: smtp.Post | None
+    gate: Gate | None
     batch: int
     lease: timedelta
     stop: Callable[[], bool]
     tally: Tally = field(default_factory=Tally)
+    in_hand: int = 1
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one claim brought. `ends` is half of the lease, `next_at` when the rate allows the next letter."""
+
+    token: str
+    ends: float
+    next_at: float
+    gap: float = 0.0
+    queue: deque[Ready] = field(default_factory=deque)
+    left: list[Ready] = field(default_factory=list)
+
+
+class _Silence(Exception):
+    """The server took a letter and said nothing; that letter is noted already."""
 
 
 def send_due(
@@ -61,144 +90,188 @@ def send_due(
 
     Raises OperationalError when the database is away before a letter was handed over; leases bring those letters back.
     """
-    if not office.smtp_url:
-        if not office.may_keep:
-            raise RuntimeError("letters can neither be sent nor kept: SMTP_URL is missing")
-        run = _Run(office, None, batch, lease, stop)
-        _batches(run)
-        return run.tally
-    with smtp.Post(office.smtp_url, office.sender.addr_spec, office.domain) as post:
-        run = _Run(office, post, batch, lease, stop)
-        _batches(run)
+    if not office.smtp_url and not office.may_keep:
+        raise RuntimeError("letters can neither be sent nor kept: SMTP_URL is missing")
+    with ExitStack() as stack:
+        post, gate = None, None
+        if office.smtp_url:
+            post = stack.enter_context(smtp.Post(office.smtp_url, office.sender.addr_spec, office.domain))
+            gate = Gate(name=smtp.Server.parse(office.smtp_url).name, rate=office.letters_a_minute / 60)
+        receipts = stack.enter_context(Receipts(office.receipts if post else None))
+        run = _Run(
+            office=office,
+            desk=Desk(office),
+            receipts=receipts,
+            post=post,
+            gate=gate,
+            batch=batch,
+            lease=lease,
+            stop=stop,
+        )
+        while not stop() and alarms.is_clock_right() and _one_batch(run):
+            pass
     return run.tally
 
 
-def _batches(run: _Run) -> None:
-    while not run.stop() and not run.tally.unreachable:
-        began = time.monotonic()
-        with transaction():
-            letters = claims.claim_due(batch=run.batch, lease=run.lease)
-        if not letters:
-            return
-        _deliver(run, letters, began)
-
-
-def _deliver(run: _Run, letters: Sequence[Letter], began: float) -> None:
-    """One batch; what cannot be tried in the first half of the lease goes back."""
-    half = run.lease.total_seconds() / 2
-    for number, letter in enumerate(letters):
-        if run.stop() or time.monotonic() - began > half:
-            _give_back(run, letters[number:])
-            return
-        try:
-            _one(run, letter)
-        except smtp.Unreachable as error:
-            log.warning("mail server unreachable", error=str(error), waiting=len(letters) - number)
-            run.tally.unreachable = True
-            _give_back(run, letters[number:], REST, str(error))
-            return
-
-
-def _give_back(run: _Run, letters: Sequence[Letter], wait: timedelta = timedelta(0), reason: str = "") -> None:
+def _one_batch(run: _Run) -> bool:
+    """Claim and deliver; False when there is nothing more to do now."""
+    began = time.monotonic()
     with transaction():
-        run.tally.given_back += claims.give_back(letters, wait, reason)
+        entry = run.gate.enter(run.batch) if run.gate else Entry(run.batch)
+        claim = claims.claim_due(batch=entry.letters, lease=run.lease) if entry.letters else claims.Claim()
+        wait = run.gate.book(len(claim.letters)) if run.gate else 0.0
+        if run.gate and entry.is_probe and claim.letters:
+            run.gate.probing()
+    run.tally.unreachable = entry.is_resting
+    if not claim.letters:
+        return False
+    run.receipts.begun(claim.token)
+    settled = doubts.settle(claim, run.receipts, run.office.was_accepted)
+    run.tally.found += settled.found
+    run.tally.uncertain += settled.uncertain
+    gap = 1 / run.gate.rate if run.gate and run.gate.rate else 0.0
+    batch = _Batch(claim.token, began + run.lease.total_seconds() / 2, began + wait, gap)
+    _write(run, batch, settled.clear)
+    return _deliver(run, batch, is_probe=entry.is_probe)
 
 
-def _one(run: _Run, letter: Letter) -> None:
-    """Check once more, write, hand over, mark."""
-    if not claims.is_held(letter):
-        refresh_read()
-        return
-    if service.is_suppressed(letter.recipient):
-        _end(run, letter, Status.SUPPRESSED, "the address is on the suppression list")
-        return
-    written = _write(run, letter)
-    if written is None:
-        return
-    title, data = written
+def _write(run: _Run, batch: _Batch, letters: Sequence[Letter]) -> None:
+    """Fill the queue with what is to be sent, and note what is not."""
+    written = run.desk.write(letters)
     refresh_read()
-    if run.post is None:
-        kept = KeptLetter(recipient=letter.recipient, title=title, source=data.decode("ascii", "replace"))
-        _mark_sent(letter, kept)
-        run.tally.kept += 1
-        return
-    try:
-        run.post.send(letter.recipient, data)
-    except smtp.TryLater as error:
-        _put_off(run, letter, str(error))
-    except smtp.LetterRefused as error:
-        _end(run, letter, Status.FAILED, str(error))
-    except smtp.AddressRefused as error:
-        _end(run, letter, Status.SUPPRESSED, str(error), bounced=True)
-    else:
-        _mark_sent(letter)
-        run.tally.sent += 1
+    for letter, result in written:
+        if isinstance(result, Ready):
+            batch.queue.append(result)
+        elif isinstance(result, Drop):
+            _drop(run, batch, letter, result.status, result.reason)
+        else:
+            _put_off(run, batch, letter, result.reason)
 
 
-def _write(run: _Run, letter: Letter) -> tuple[str, bytes] | None:
-    """Title and bytes; None when the letter is not to be sent now, which is then already noted."""
-    compose = composers.find(letter.kind) or rendering.from_context
+def _deliver(run: _Run, batch: _Batch, *, is_probe: bool) -> bool:
+    """Send the queue; what cannot be tried in the first half of the lease goes back. False when the server is away."""
+    trouble = ""
     try:
-        message = compose(letter)
-        if isinstance(message, Drop):
-            _end(run, letter, message.status, message.reason)
-            return None
-        return message.subject, envelope.seal(letter, message, run.office)
-    except _DATABASE_AWAY:
+        while batch.queue and _may_go_on(run, batch):
+            _one_hand(run, batch)
+    except (smtp.Unreachable, _Silence) as error:
+        trouble = str(error)
+    _turn(run, batch, [])
+    if run.gate and (trouble or is_probe):
+        log.warning("mail server unreachable", error=trouble, waiting=len(batch.queue)) if trouble else None
+        gate = run.gate
+        outcomes.surely(lambda: gate.failed(trouble) if trouble else gate.worked())
+    if batch.queue:
+        ids = [ready.letter.id for ready in batch.queue]
+        run.tally.given_back += outcomes.surely(lambda: claims.give_back(batch.token, ids, trouble))
+    run.tally.unreachable = bool(trouble)
+    return not trouble
+
+
+def _may_go_on(run: _Run, batch: _Batch) -> bool:
+    """Wait for the rate; False when it is time to stop."""
+    while not run.stop() and time.monotonic() < batch.ends:
+        early = batch.next_at - time.monotonic()
+        if early <= 0:
+            return True
+        time.sleep(min(early, 0.5))
+    return False
+
+
+def _one_hand(run: _Run, batch: _Batch) -> None:
+    """Take some letters in hand and send them while their time lasts; the rest returns to the queue."""
+    most = 1 if batch.gap > HAND else run.in_hand
+    asked = [batch.queue.popleft() for _ in range(min(most, len(batch.queue)))]
+    taken = _turn(run, batch, asked)
+    hand = deque(ready for ready in asked if ready.letter.id in taken)
+    began, tried = time.monotonic(), 0
+    try:
+        while hand and (not tried or time.monotonic() - began < HAND):
+            _hand_over(run, batch, hand[0])
+            hand.popleft()
+            tried += 1
+    except _Silence:
+        hand.popleft()
         raise
-    except Exception as error:
-        log.exception("a letter could not be written", letter=letter.id, kind=letter.kind)
-        db.session.rollback()
-        _put_off(run, letter, f"could not be written: {type(error).__name__}: {error}")
-        return None
+    finally:
+        batch.queue.extendleft(reversed(hand))
+        batch.next_at += batch.gap * tried
+    if tried:
+        run.in_hand = max(1, min(MOST_IN_HAND, int(HAND * tried / (time.monotonic() - began + 1e-6))))
 
 
-def _put_off(run: _Run, letter: Letter, reason: str) -> None:
-    done = letter.attempts + 1
-    if done >= MAX_ATTEMPTS:
-        log.error("a letter failed for good", letter=letter.id, kind=letter.kind, reason=reason)
-        _end(run, letter, Status.FAILED, reason)
-        return
-    wait = BACKOFF[min(done, len(BACKOFF)) - 1] * SystemRandom().uniform(1.0, 1.2)
-    _surely(lambda: claims.put_off(letter, reason, wait))
-    run.tally.deferred += 1
+def _turn(run: _Run, batch: _Batch, asked: Sequence[Ready]) -> set[int]:
+    """One transaction between two hands: mark what left, ask what may still go; answers the ids of the latter."""
+    addresses = {ready.letter.id: ready.letter.recipient for ready in asked}
+    left = [ready.letter.id for ready in batch.left]
+
+    def work() -> tuple[set[int], set[int], set[int]]:
+        now = database_now()
+        marked = claims.mark_sent(batch.token, left, now)
+        if run.post is None:
+            db.session.add_all(_kept(ready) for ready in batch.left if ready.letter.id in marked)
+        suppressed = service.suppressed_among(set(addresses.values()))
+        stopped = {letter_id for letter_id, address in addresses.items() if address in suppressed}
+        return marked, stopped, claims.take_in_hand(batch.token, addresses.keys() - stopped, now)
+
+    if not left and not asked:
+        return set()
+    # What left must be noted, however long the database is away; before that, its absence ends the run.
+    marked, stopped, taken = outcomes.surely(work) if left else outcomes.once(work)
+    for lost in set(left) - marked:
+        # This process was so late that another one took the letter over. It answers for it; we must not repeat.
+        log.error("lost the lease while a letter was handed over", letter=lost, claim=batch.token)
+    batch.left.clear()
+    for ready in asked:
+        if ready.letter.id in stopped:
+            _drop(run, batch, ready.letter, Status.SUPPRESSED, "the address is on the suppression list")
+    return taken
 
 
-def _end(run: _Run, letter: Letter, status: Status, reason: str, *, bounced: bool = False) -> None:
-    def work() -> int:
-        if bounced:
-            service.suppress(letter.recipient, reason[:200])
-        return claims.mark_ended(letter, status, reason)
+def _hand_over(run: _Run, batch: _Batch, ready: Ready) -> None:
+    """Give one letter to the mail server. Raises Unreachable before it was handed over, _Silence after."""
+    letter = ready.letter
+    try:
+        data = ready.data()
+        if run.post is not None:
+            run.receipts.tried(batch.token, letter.id)
+            run.post.send(routable(letter.recipient), data)
+    except smtp.TryLater as error:
+        _put_off(run, batch, letter, str(error))
+    except smtp.InDoubt as error:
+        outcomes.put_off_in_doubt(batch.token, letter, str(error), is_silence=error.is_silence)
+        run.tally.deferred += 1
+        if error.is_silence:
+            raise _Silence(str(error)) from error
+    except smtp.AddressRefused as error:
+        outcomes.refuse_address(batch.token, letter, str(error))
+        run.tally.dropped += 1
+    except (smtp.LetterRefused, ValueError) as error:
+        _drop(run, batch, letter, Status.FAILED, str(error))
+    else:
+        run.receipts.accepted(batch.token, letter.id)
+        batch.left.append(ready)
+        if run.post is None:
+            run.tally.kept += 1
+        else:
+            run.tally.sent += 1
 
-    _surely(work)
+
+def _put_off(run: _Run, batch: _Batch, letter: Letter, reason: str) -> None:
+    if outcomes.put_off(batch.token, letter, reason):
+        run.tally.deferred += 1
+    else:
+        run.tally.failed += 1
+
+
+def _drop(run: _Run, batch: _Batch, letter: Letter, status: Status, reason: str) -> None:
+    outcomes.end(batch.token, letter, status, reason)
     if status is Status.FAILED:
         run.tally.failed += 1
     else:
         run.tally.dropped += 1
 
 
-def _mark_sent(letter: Letter, kept: KeptLetter | None = None) -> None:
-    def work() -> int:
-        marked = claims.mark_sent(letter)
-        if kept is not None and marked:
-            db.session.add(
-                KeptLetter(recipient=kept.recipient, title=kept.title, source=kept.source, kept_at=clock.now())
-            )
-        return marked
-
-    if _surely(work) == 0:
-        # This process was so late that another one took the letter over. It answers for it; we must not repeat.
-        log.error("lost the lease while a letter was handed over", letter=letter.id, message_id=letter.message_id)
-
-
-def _surely(work: Callable[[], int]) -> int:
-    """Do this in its own small transaction, and again until the database is back: what happened must be noted."""
-    pause = 0.1
-    while True:
-        try:
-            with transaction():
-                return work()
-        except _DATABASE_AWAY:
-            log.warning("the database is away; a mark waits", pause=pause)
-            time.sleep(pause)
-            pause = min(pause * 2, 5.0)
+def _kept(ready: Ready) -> KeptLetter:
+    source = ready.data().decode("ascii", "replace")
+    return KeptLetter(recipient=ready.letter.recipient, title=ready.title, source=source, kept_at=clock.now())

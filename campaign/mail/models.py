@@ -12,11 +12,16 @@ from campaign.core.db import Model, text_enum
 
 
 class Status(StrEnum):
-    """Where a letter is. `uncertain`: the server may have it, we cannot know (RFC 1047)."""
+    """Where a letter is.
+
+    `pending`: waits, or is claimed and not tried yet. `sending`: in the hands of its claimer at this moment; if that
+    one dies, somebody has to find out. `uncertain`: nobody could, twice; it is left to a person (RFC 1047).
+    """
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
+    BOUNCED = "bounced"
     FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -32,7 +37,8 @@ class Letter(Model, kw_only=True):
 
     `key` is unique: promising twice is promising once, and `message_id` follows from it, so that a second copy after
     a crash carries the same Message-ID. `kind` names the composer (see `composers`) and the templates. `subject`
-    and `subject_id` say what it is about, so that what became wrong can be called back.
+    and `subject_id` say what it is about, so that what became wrong can be called back. `doubts` counts how often it
+    was handed over without an answer.
     """
 
     __tablename__ = "letters"
@@ -63,6 +69,7 @@ class Letter(Model, kw_only=True):
     claim: Mapped[str | None] = mapped_column(default=None)
     lease_until: Mapped[datetime | None] = mapped_column(default=None)
     attempts: Mapped[int] = mapped_column(default=0)
+    doubts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(default="")
     tz_version: Mapped[str] = mapped_column(default="")
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -77,6 +84,31 @@ class Suppression(Model, kw_only=True):
     email: Mapped[str] = mapped_column(unique=True)
     reason: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default_factory=now)
+
+
+class MailHost(Model, kw_only=True):
+    """What all senders know together of one mail server: whether it answers, and how many letters it may get.
+
+    Until `rests_until` nobody tries it. `free_at` is the hour up to which its rate is used up.
+    """
+
+    __tablename__ = "mail_hosts"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    rests_until: Mapped[datetime | None] = mapped_column(default=None)
+    free_at: Mapped[datetime | None] = mapped_column(default=None)
+    last_error: Mapped[str] = mapped_column(default="")
+
+
+class Alarm(Model, kw_only=True):
+    """Something that needs a person and does not mend itself; `doctor` and /readyz show it until it is over."""
+
+    __tablename__ = "alarms"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    text: Mapped[str]
+    raised_at: Mapped[datetime] = mapped_column(default_factory=now)
 
 
 class Heartbeat(Model, kw_only=True):

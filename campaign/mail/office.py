@@ -2,22 +2,30 @@
 
 from dataclasses import dataclass
 from email.headerregistry import Address
+from pathlib import Path
 from typing import Self
 
 from flask import current_app, has_app_context
 
+from campaign.mail.reconcile import MailLog, WasAccepted, nobody_knows
 from config import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """The sender of all letters; without `smtp_url` (shape: see `smtp.Server.parse`) letters are kept."""
+    """The sender of all letters; without `smtp_url` (shape: see `smtp.Server.parse`) letters are kept.
+
+    `receipts` is the folder of `mail.receipts`; `was_accepted` is asked about letters in doubt.
+    """
 
     mail_from: str = "Remembrance Calendar <calendar@localhost>"
     smtp_url: str = ""
     public_url: str = "http://localhost"
     may_keep: bool = True
     polls_fast: bool = True
+    letters_a_minute: int = 0
+    receipts: Path | None = None
+    was_accepted: WasAccepted = nobody_knows
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -28,6 +36,9 @@ class Office:
             public_url=settings.public_url,
             may_keep=not settings.is_production,
             polls_fast=not settings.redis_url,
+            letters_a_minute=settings.mail_rate,
+            receipts=settings.data_dir / "receipts",
+            was_accepted=MailLog(Path(settings.mail_log)) if settings.mail_log else nobody_knows,
         )
 
     @classmethod

@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from campaign.core import clock
 from campaign.core.db import Model, database_now, db, insert_or
 from campaign.core.faults import NotFound
+from campaign.mail.addresses import routable
 from campaign.mail.models import WAITING, Heartbeat, Letter, Status, Suppression
 from campaign.mail.office import Office
 
@@ -69,8 +70,7 @@ def _or_revive(fresh: Any) -> Any:
 
 def _row(one: Promise, now: datetime) -> dict[str, Any]:
     address = one.to.strip()
-    if "@" not in address or any(c.isspace() or not c.isprintable() for c in address):
-        raise ValueError("not an e-mail address")
+    routable(address)
     if not _KIND.fullmatch(one.kind):
         raise ValueError(f"not a kind of letter: {one.kind}")
     due = one.due_at or now
@@ -89,6 +89,7 @@ def _row(one: Promise, now: datetime) -> dict[str, Any]:
         "recipient_id": one.recipient_id,
         "status": Status.PENDING,
         "attempts": 0,
+        "doubts": 0,
         "last_error": "",
         "tz_version": one.tz_version,
         "created_at": clock.now(),
@@ -151,7 +152,14 @@ def unsuppress(email: str) -> bool:
 
 
 def is_suppressed(email: str) -> bool:
-    return db.session.scalar(select(Suppression.id).where(Suppression.email == _same(email))) is not None
+    return bool(suppressed_among([email]))
+
+
+def suppressed_among(emails: Collection[str]) -> set[str]:
+    """Those of these addresses that must not be written to."""
+    asked = [_same(email) for email in emails]
+    found = set(db.session.scalars(select(Suppression.email).where(Suppression.email.in_(asked))))
+    return {email for email in emails if _same(email) in found}
 
 
 def resend(letter_id: int) -> Letter:
@@ -162,7 +170,7 @@ def resend(letter_id: int) -> Letter:
     letter.status = Status.PENDING
     letter.next_try_at = database_now()
     letter.expires_at = letter.claim = letter.lease_until = letter.sent_at = None
-    letter.attempts = 0
+    letter.attempts = letter.doubts = 0
     letter.last_error = ""
     return letter
 

@@ -8,10 +8,18 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from campaign.mail.addresses import routable
+
 CONNECT_TIMEOUT = 10.0
 DATA_TIMEOUT = 30.0
 # RFC 3463: 5.7.x is about policy and 5.2.2 about a full mailbox; neither says that nobody lives at the address.
 _NOT_THE_ADDRESS = re.compile(rb"\s*5\.(7\.\d+|2\.2)\b")
+_OPEN = (250, 251)
+_GO_ON = 354
+_CLOSING = 421
+_SIGN_IN_FIRST = 530
+
+Answer = tuple[int, bytes]
 
 
 class Trouble(Exception):
@@ -23,7 +31,18 @@ class Unreachable(Trouble):
 
 
 class TryLater(Trouble):
-    """This letter was not accepted now, or we cannot know; another time may do."""
+    """This letter was not accepted now; another time may do."""
+
+
+class InDoubt(Trouble):
+    """The connection ended while the letter was handed over: the server may have it (RFC 1047).
+
+    `is_silence` says that the server kept the connection and gave no answer.
+    """
+
+    def __init__(self, said: str, *, is_silence: bool) -> None:
+        super().__init__(said)
+        self.is_silence = is_silence
 
 
 class AddressRefused(Trouble):
@@ -44,6 +63,10 @@ class Server:
     password: str
     tls: str
 
+    @property
+    def name(self) -> str:
+        return f"{self.host}:{self.port}"
+
     @classmethod
     def parse(cls, url: str) -> Self:
         """Read `smtp://user:pass@host:587?tls=starttls`. Raises ValueError for an unknown way of encryption."""
@@ -62,7 +85,7 @@ class Post:
 
     def __init__(self, url: str, sender: str, domain: str) -> None:
         self._server = Server.parse(url)
-        self._sender = sender
+        self._sender = routable(sender)
         self._domain = domain
         self._client: smtplib.SMTP | None = None
 
@@ -79,22 +102,20 @@ class Post:
                 client.quit()
 
     def send(self, recipient: str, data: bytes) -> None:
-        """Return when the server has accepted the letter; raise one of this module's faults when it has not."""
+        """Return when the server has accepted the letter; raise one of this module's faults when it has not.
+
+        `recipient` is what `addresses.routable` answers; `data` has CRLF line ends, the last line too.
+        """
         was_open = self._client is not None
         try:
-            client = self._client or self._connect()
-            try:
-                self._address(client, recipient)
-            except smtplib.SMTPServerDisconnected:
-                # An idle connection was closed meanwhile. Nothing was handed over yet, so a second try is safe.
-                if not was_open:
-                    raise
-                client = self._connect()
-                self._address(client, recipient)
-        except (smtplib.SMTPException, OSError) as error:
-            self._drop()
-            raise Unreachable(f"{type(error).__name__}: {error}") from error
-        self._hand_over(client, data)
+            self._announce(recipient)
+        except Unreachable:
+            # An idle connection was closed meanwhile, or the server limits the letters of one. Nothing was handed
+            # over yet, so a second try on a new connection is safe.
+            if not was_open:
+                raise
+            self._announce(recipient)
+        self._hand_over(data)
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
@@ -114,37 +135,62 @@ class Post:
         self._client = client
         return client
 
-    def _address(self, client: smtplib.SMTP, recipient: str) -> None:
-        """MAIL FROM and RCPT TO; a 5xx to RCPT alone speaks about the address."""
-        envelope = _envelope(recipient)
-        options = [] if envelope.isascii() else ["SMTPUTF8"]
-        if options and not client.has_extn("smtputf8"):
-            raise LetterRefused("the mail server cannot write to addresses outside ASCII")
-        client.command_encoding = "utf-8" if options else "ascii"
-        code, answer = client.mail(self._sender, options)
-        if code != 250:
-            self._refuse(client, code, answer, TryLater)
-        code, answer = client.rcpt(envelope)
-        if code not in (250, 251):
-            is_ours = code == 530 or _NOT_THE_ADDRESS.match(answer) is not None
-            self._refuse(client, code, answer, AddressRefused if code >= 500 and not is_ours else TryLater)
-
-    def _hand_over(self, client: smtplib.SMTP, data: bytes) -> None:
+    def _announce(self, recipient: str) -> None:
+        """MAIL FROM, RCPT TO and DATA, up to the server's word to go on; nothing is handed over by this."""
         try:
-            code, answer = client.data(data)
-        except smtplib.SMTPDataError as error:
-            code, raw = error.smtp_code, error.smtp_error
-            answer = raw if isinstance(raw, bytes) else raw.encode()
+            client = self._client or self._connect()
+            commands = self._commands(client, recipient)
+            if client.has_extn("pipelining"):
+                # RFC 2920: one packet there, one back. All three answers are read, whatever the first one says.
+                client.send("".join(f"{command}\r\n" for command in commands))
+                answers = [client.getreply() for _ in commands]
+            else:
+                answers = _in_turn(client, commands)
+            self._judge(client, answers)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            # RFC 1047: the server may have it. A second copy with the same Message-ID beats a lost letter.
-            raise TryLater("the connection broke while the letter was handed over") from error
-        if code != 250:
-            self._refuse(client, code, answer, LetterRefused if code >= 500 else TryLater)
+            raise Unreachable(f"{type(error).__name__}: {error}") from error
 
-    def _refuse(self, client: smtplib.SMTP, code: int, answer: bytes, fault: type[Trouble]) -> None:
-        said = f"{code} {answer.decode('utf-8', 'replace')}"[:300]
-        if code == 421:
+    def _commands(self, client: smtplib.SMTP, recipient: str) -> tuple[str, str, str]:
+        is_foreign = not recipient.isascii()
+        if is_foreign and not client.has_extn("smtputf8"):
+            raise LetterRefused("the mail server cannot write to addresses outside ASCII")
+        client.command_encoding = "utf-8" if is_foreign else "ascii"
+        options = " SMTPUTF8" if is_foreign else ""
+        return f"MAIL FROM:<{self._sender}>{options}", f"RCPT TO:<{recipient}>", "DATA"
+
+    def _judge(self, client: smtplib.SMTP, answers: list[Answer]) -> None:
+        """Return if the letter may follow; a 5xx to RCPT alone speaks about the address."""
+        (sender, *rest), last = answers, answers[-1]
+        if len(answers) == 3 and last[0] == _GO_ON and (sender[0] not in _OPEN or rest[0][0] not in _OPEN):
+            client.send(b".\r\n")  # It waits for a letter without a reader: an empty one ends this.
+            client.getreply()
+        if sender[0] not in _OPEN:
+            self._refuse(client, sender, TryLater)
+        code, said = rest[0]
+        if code not in _OPEN:
+            is_ours = code == _SIGN_IN_FIRST or _NOT_THE_ADDRESS.match(said) is not None
+            self._refuse(client, rest[0], AddressRefused if code >= 500 and not is_ours else TryLater)
+        if last[0] != _GO_ON:
+            self._refuse(client, last, TryLater)
+
+    def _hand_over(self, data: bytes) -> None:
+        client = self._client
+        assert client is not None
+        stuffed = data.replace(b"\r\n.", b"\r\n..")  # RFC 5321, 4.5.2; no letter begins with a dot.
+        try:
+            client.send(stuffed + b".\r\n")
+            answer = client.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            said = "the connection broke while the letter was handed over"
+            raise InDoubt(said, is_silence=isinstance(error.__context__, TimeoutError)) from error
+        if answer[0] != 250:
+            self._refuse(client, answer, LetterRefused if answer[0] >= 500 else TryLater)
+
+    def _refuse(self, client: smtplib.SMTP, answer: Answer, fault: type[Trouble]) -> None:
+        said = f"{answer[0]} {answer[1].decode('utf-8', 'replace')}"[:300]
+        if answer[0] == _CLOSING:
             self._drop()
             raise Unreachable(said)
         with contextlib.suppress(smtplib.SMTPException, OSError):
@@ -157,10 +203,11 @@ class Post:
             client.close()
 
 
-def _envelope(address: str) -> str:
-    """The address as the server wants it: the domain in its ASCII form (RFC 5891)."""
-    local, _, domain = address.rpartition("@")
-    try:
-        return f"{local}@{domain.encode('idna').decode()}"
-    except UnicodeError:
-        raise LetterRefused("the domain of the address cannot be written") from None
+def _in_turn(client: smtplib.SMTP, commands: tuple[str, ...]) -> list[Answer]:
+    """One command at a time, until one is refused; a second answer stands for those that were not sent."""
+    answers: list[Answer] = []
+    for command in commands:
+        answers.append(client.docmd(command))
+        if answers[-1][0] not in (*_OPEN, _GO_ON):
+            break
+    return answers if len(answers) > 1 else [*answers, answers[-1]]

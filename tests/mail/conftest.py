@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.core.db import transaction
 from campaign.mail import composers, service
-from campaign.mail.composers import Compose, Message
+from campaign.mail.composers import Compose, Message, OneByOne
 from campaign.mail.models import Letter
 from campaign.mail.office import Office
 
@@ -21,11 +21,11 @@ def probe(letter: Letter) -> Message:
 @pytest.fixture
 def compose(monkeypatch: pytest.MonkeyPatch) -> Callable[[Compose], None]:
     """Call it with a composer to let that one write the probes."""
-    monkeypatch.setattr(composers, "_composers", {"probe": probe})
 
     def replace(other: Compose) -> None:
-        monkeypatch.setattr(composers, "_composers", {"probe": other})
+        monkeypatch.setattr(composers, "_composers", {"probe": OneByOne(other)})
 
+    replace(probe)
     return replace
 
 

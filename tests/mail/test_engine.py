@@ -1,6 +1,7 @@
 """What is due leaves once, in time, and every failure has its own consequence."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from campaign.core.db import database_now, transaction
-from campaign.mail import claims, engine, service
+from campaign.mail import claims, engine, outcomes, service
 from campaign.mail.composers import Compose, Drop, Message
 from campaign.mail.models import KeptLetter, Letter, Status
 from campaign.mail.office import Office
@@ -101,7 +102,7 @@ def test_a_refused_address_is_suppressed(session: Session, promise: Promise, off
     session.refresh(gone)
     session.refresh(here)
     assert (tally.sent, tally.dropped) == (1, 1)
-    assert (gone.status, here.status) == (Status.SUPPRESSED, Status.SENT)
+    assert (gone.status, here.status) == (Status.BOUNCED, Status.SENT)
     assert service.is_suppressed("gone@example.org")
 
 
@@ -113,7 +114,6 @@ def test_an_unreachable_server_costs_no_attempt(session: Session, promise: Promi
     for letter in letters:
         session.refresh(letter)
         assert (letter.status, letter.attempts, letter.claim) == (Status.PENDING, 0, None)
-        assert letter.next_try_at > letter.due_at
 
 
 def test_a_letter_that_cannot_be_written_waits_longer_each_time_then_fails(
@@ -124,13 +124,13 @@ def test_a_letter_that_cannot_be_written_waits_longer_each_time_then_fails(
 
     compose(broken)
     letter, waits = promise(), []
-    for _ in range(engine.MAX_ATTEMPTS):
+    for _ in range(outcomes.MAX_ATTEMPTS):
         engine.send_due(office)
         session.refresh(letter)
         waits.append((letter.next_try_at - database_now()).total_seconds() / 60)
         moved_clock.shift(timedelta(hours=2))
     assert letter.status is Status.FAILED
-    assert letter.attempts == engine.MAX_ATTEMPTS
+    assert letter.attempts == outcomes.MAX_ATTEMPTS
     for minutes, wait in zip((1, 2, 5, 10, 20, 40, 60), waits, strict=False):
         assert minutes - 0.1 <= wait <= minutes * 1.2 + 0.1
 
@@ -140,11 +140,11 @@ def test_the_mark_survives_a_database_outage(
 ) -> None:
     letter, real, outages = promise(), claims.mark_sent, [1, 1]
 
-    def away_twice(sent: Letter) -> int:
-        if outages:
+    def away_twice(token: str, ids: Collection[int], now: datetime) -> set[int]:
+        if ids and outages:
             outages.pop()
             raise OperationalError("update", {}, Exception("the server closed the connection"))
-        return real(sent)
+        return real(token, ids, now)
 
     monkeypatch.setattr(claims, "mark_sent", away_twice)
     engine.send_due(office)
@@ -154,32 +154,67 @@ def test_the_mark_survives_a_database_outage(
 
 
 def test_an_abandoned_letter_is_taken_over_and_the_late_sender_is_told(session: Session, promise: Promise) -> None:
-    promise()
+    letter = promise()
     with transaction():
-        (late,) = claims.claim_due(batch=5, lease=timedelta(seconds=-1))
-        (heir,) = claims.claim_due(batch=5, lease=timedelta(minutes=2))
-        assert claims.claim_due(batch=5, lease=timedelta(minutes=2)) == []
-        assert claims.is_held(heir)
-        assert not claims.is_held(late)
-        assert claims.mark_sent(late) == 0
-        assert claims.mark_sent(heir) == 1
+        late = claims.claim_due(batch=5, lease=timedelta(seconds=-1))
+        heir = claims.claim_due(batch=5, lease=timedelta(minutes=2))
+        now = database_now()
+        assert claims.claim_due(batch=5, lease=timedelta(minutes=2)).letters == ()
+        assert claims.take_in_hand(late.token, [letter.id], now) == set()
+        assert claims.take_in_hand(heir.token, [letter.id], now) == {letter.id}
+        assert claims.mark_sent(late.token, [letter.id], now) == set()
+        assert claims.mark_sent(heir.token, [letter.id], now) == {letter.id}
 
 
-def test_half_the_lease_is_the_limit_of_a_batch(session: Session, promise: Promise, office: Office) -> None:
-    promise("a")
-    promise("b")
-    run = engine._Run(office, None, 5, timedelta(minutes=2), lambda: False)
-    with transaction():
-        letters = claims.claim_due(batch=5, lease=run.lease)
-    engine._deliver(run, letters, began=engine.time.monotonic() - 61)
-    assert run.tally.given_back == 2
+def test_what_became_too_late_after_the_claim_is_not_sent(
+    session: Session,
+    promise: Promise,
+    compose: Callable[[Compose], None],
+    office: Office,
+    mailbox: Any,
+    moved_clock: Any,
+) -> None:
+    """Two hours before is never after the start, however slowly the letters before it left."""
+    letter = promise(expires_at=database_now() + timedelta(minutes=1))
+
+    def slowly(one: Letter) -> Message:
+        moved_clock.shift(timedelta(seconds=70))
+        return Message(subject=one.key, text="-\n", html="<p>-</p>\n")
+
+    compose(slowly)
+    assert engine.send_due(office).sent == 0
+    moved_clock.shift(engine.LEASE)
+    engine.send_due(office)
+    session.refresh(letter)
+    assert (letter.status, mailbox.messages) == (Status.EXPIRED, [])
+
+
+def test_half_the_lease_is_the_limit_of_a_batch(
+    session: Session, promise: Promise, compose: Callable[[Compose], None], office: Office, mailbox: Any
+) -> None:
+    """What waited behind a slow letter goes back before somebody else takes it over."""
+    for number in range(3):
+        promise(f"p:{number}")
+
+    def slowly(one: Letter) -> Message:
+        time.sleep(0.4)
+        return Message(subject=one.key, text="-\n", html="<p>-</p>\n")
+
+    compose(slowly)
+    tally = engine.send_due(office, lease=timedelta(seconds=2), stop=_after(2))
+    assert (tally.sent, tally.given_back) == (0, 3)
+
+
+def _after(questions: int) -> Callable[[], bool]:
+    """Say no so many times, then stop."""
+    answers = iter([False] * questions)
+    return lambda: next(answers, True)
 
 
 def test_stopping_gives_back_what_was_not_tried(session: Session, promise: Promise, office: Office) -> None:
     letter = promise("a")
     promise("b")
-    answers = iter([False, False, True])
-    tally = engine.send_due(office, stop=lambda: next(answers, True))
+    tally = engine.send_due(office, stop=_after(2))
     session.refresh(letter)
     assert (tally.sent, tally.given_back) == (1, 1)
 

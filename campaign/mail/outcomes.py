@@ -1,0 +1,81 @@
+"""What becomes of a letter that did not simply leave; noted in a small transaction of its own, whatever happens."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from random import SystemRandom
+from typing import TypeVar
+
+import structlog
+
+from campaign.core.db import DATABASE_AWAY, transaction
+from campaign.mail import claims, service
+from campaign.mail.models import Letter, Status
+
+log = structlog.get_logger(__name__)
+
+MAX_ATTEMPTS = 8
+BACKOFF = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 40, 60))
+# A server that took a letter and then said nothing gets time to come to itself: the next silence ends the letter.
+AFTER_SILENCE = timedelta(minutes=5)
+
+Result = TypeVar("Result")
+
+
+def once(work: Callable[[], Result]) -> Result:
+    """Do this in its own transaction. Raises one of DATABASE_AWAY while the database is."""
+    with transaction():
+        return work()
+
+
+def surely(work: Callable[[], Result]) -> Result:
+    """Do this in its own transaction, and again until the database is back: what happened must be noted.
+
+    `work` must be safe to repeat, because a commit whose answer was lost may have happened.
+    """
+    pause = 0.1
+    while True:
+        try:
+            return once(work)
+        except DATABASE_AWAY:
+            log.warning("the database is away; a note waits", pause=pause)
+            time.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+
+def put_off(token: str, letter: Letter, reason: str) -> bool:
+    """Try again later; False when it was tried often enough and failed for good."""
+    done = letter.attempts + 1
+    if done >= MAX_ATTEMPTS:
+        log.error("a letter failed for good", letter=letter.id, kind=letter.kind, reason=reason)
+        end(token, letter, Status.FAILED, reason)
+        return False
+    wait = _with_jitter(BACKOFF[min(done, len(BACKOFF)) - 1])
+    surely(lambda: claims.put_off(token, letter, reason, wait))
+    return True
+
+
+def put_off_in_doubt(token: str, letter: Letter, reason: str, *, is_silence: bool) -> None:
+    """The server may have it. Whoever claims it next asks first, see `doubts`."""
+    wait = _with_jitter(AFTER_SILENCE if is_silence else BACKOFF[0])
+    surely(lambda: claims.put_off(token, letter, reason, wait, doubts=1))
+
+
+def end(token: str, letter: Letter, status: Status, reason: str) -> None:
+    """It will not be sent."""
+    surely(lambda: claims.mark_ended(token, letter, status, reason))
+
+
+def refuse_address(token: str, letter: Letter, reason: str) -> None:
+    """The server says that nobody can be reached there: this letter came back, and no other one is tried."""
+
+    def work() -> int:
+        service.suppress(letter.recipient, reason[:200])
+        return claims.mark_ended(token, letter, Status.BOUNCED, reason)
+
+    surely(work)
+
+
+def _with_jitter(wait: timedelta) -> timedelta:
+    """Up to a fifth longer, so that what failed together does not come back together."""
+    return wait * SystemRandom().uniform(1.0, 1.2)
