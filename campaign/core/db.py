@@ -191,12 +191,19 @@ def refresh_read() -> None:
 
 
 def clock_skew() -> timedelta:
-    """How far this process's clock is ahead of the database's; SQLite counts whole seconds."""
+    """How far this process's clock is ahead of the database's."""
     return clock.now() - database_now()
 
 
 def database_now() -> datetime:
-    """The database server's clock, moved as the installation's clock is moved; decides what is due."""
-    value = db.session.scalar(select(func.current_timestamp(type_=UtcDateTime())))
+    """The database server's clock at this moment, moved as the installation's clock is moved; decides what is due.
+
+    Not CURRENT_TIMESTAMP: that is the beginning of the transaction (PostgreSQL), and whole seconds (SQLite).
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        value = db.session.scalar(select(func.clock_timestamp(type_=UtcDateTime())))
+    else:
+        written = db.session.scalar(select(func.strftime("%Y-%m-%d %H:%M:%f", "now")))
+        value = datetime.fromisoformat(str(written)).replace(tzinfo=UTC)
     assert isinstance(value, datetime)
     return value + clock.offset()

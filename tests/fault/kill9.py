@@ -9,7 +9,7 @@ from tests.fault.sink import Sink
 
 
 def run(
-    database_url: str, *, letters: int = 500, senders: int = 3, kills: int = 12, last: float = 6, limit: float = 60
+    database_url: str, *, letters: int = 500, senders: int = 3, kills: int = 12, last: float = 6, limit: float = 150
 ) -> Figures:
     """Half of the letters are due at once, the others over the `last` seconds; senders die all the while."""
     with stage.stage(database_url), Sink() as sink:

@@ -26,7 +26,7 @@ def run(
     kinds: tuple[str, ...] = ("worker", "runner"),
     letters: int = 500,
     kills: int = 4,
-    limit: float = 90,
+    limit: float = 240,
 ) -> Figures:
     """Let senders of these kinds work through the letters, kill all of them so often, count what arrived."""
     with Sink(delay=0.02) as sink:

@@ -13,12 +13,12 @@ from campaign.core import clock
 from campaign.core.db import Model, db, transaction
 from campaign.mail import engine, service
 from campaign.mail.engine import Tally
-from campaign.mail.models import WAITING, Heartbeat, KeptLetter, Letter, Status, Suppression
+from campaign.mail.models import WAITING, Alarm, Heartbeat, KeptLetter, Letter, MailHost, Status, Suppression
 from campaign.mail.office import Office
 from tests.fault import sender
 from tests.fault.plain import application
 
-TABLES = [m.__table__ for m in (Letter, Suppression, Heartbeat, KeptLetter)]
+TABLES = [m.__table__ for m in (Letter, Suppression, Heartbeat, KeptLetter, MailHost, Alarm)]
 LEASE = 3.0
 
 
@@ -38,8 +38,7 @@ def stage(database_url: str) -> Iterator[None]:
 
 def promise(letters: int, *, last: float = 0.0, lead: float = 0.0) -> dict[str, datetime]:
     """Promise probes, half of them due after `lead` seconds, the others until `last`; answers who gets one when."""
-    # The clock of SQLite counts whole seconds.
-    start, due = clock.now() - timedelta(seconds=1), {}
+    start, due = clock.now(), {}
     promises = []
     for number in range(letters):
         to = f"reader{number}@example.org"
@@ -94,7 +93,7 @@ def statuses() -> dict[Status, int]:
     return counted
 
 
-def until(is_true: Callable[[], bool], seconds: float = 30) -> bool:
+def until(is_true: Callable[[], bool], seconds: float = 120) -> bool:
     """Wait for something; False when it did not come."""
     ends = time.monotonic() + seconds
     while not is_true():

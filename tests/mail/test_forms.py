@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.core.folding import clean
+from campaign.core.folding import clean, one_line
 from campaign.mail.composers import Drop, Filled, Message
 from campaign.mail.envelope import seal, sheet
 from campaign.mail.models import Letter, Status
@@ -66,7 +66,7 @@ def test_a_filled_sheet_says_what_the_letter_in_full_says(name: str, title: str)
     fields = {"name": name, "stop": STOP}
     filled = Filled(Invitation(clean(title)), fields)
     mail, text, html = parts(sheet(filled, "az", OFFICE).fill(letter(), fields))
-    shown = " ".join(clean(name).split()) if not (name.isascii() and name.isprintable()) else name.strip()
+    shown = one_line(name)
     assert text.rstrip("\n") == f"{clean(title)}\n{shown}: {STOP}\n.\nFrom here\n{shown}".rstrip("\n")
     assert mail["List-Unsubscribe"] == f"<{STOP}>"
     assert mail["Subject"] == " ".join(clean(title).split())

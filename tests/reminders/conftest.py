@@ -1,7 +1,7 @@
 """A published event in Berlin, readers of it, and an office that sends to the test's mailbox."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +9,6 @@ from flask import Flask
 
 from campaign.accounts.tokens import Links
 from campaign.campaigns.models import Campaign
-from campaign.core import clock
 from campaign.core.db import transaction
 from campaign.events import queries as events
 from campaign.events import service as listing
@@ -120,8 +119,6 @@ def send(mailbox: Any, moved_clock: Any) -> Callable[..., list[Any]]:
     def now(at: str = "") -> list[Any]:
         if at:
             moved_clock.set(datetime.fromisoformat(at).replace(tzinfo=UTC))
-            # The database counts whole seconds on one of the engines.
-            clock.set_offset(clock.offset() + timedelta(seconds=1))
         before = len(mailbox.messages)
         tally: Tally = engine.send_due(office)
         assert not tally.deferred
