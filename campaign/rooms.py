@@ -8,6 +8,7 @@ from campaign.calendar import following, listings
 from campaign.calendar.embeds.views import bp as embeds
 from campaign.calendar.feeds.views import bp as feeds
 from campaign.calendar.now.views import bp as now
+from campaign.calendar.sharing.crawling import bp as crawling
 from campaign.calendar.sharing.views import bp as sharing
 from campaign.calendar.views import bp as calendar
 from campaign.events import consequences
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     embeds,
     sharing,
     now,
+    crawling,
 )
 TASK_MODULES = ("campaign.mail.tasks", "campaign.operations.tasks", "campaign.reminders.tasks")
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from campaign.calendar import changes, context, neighbours, presenting, queries, structured, timing
 from campaign.calendar.models import Listing
-from campaign.calendar.sharing import codes, links
+from campaign.calendar.sharing import album, codes, links
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.core import clock, languages
@@ -52,12 +52,15 @@ def content(campaign: Campaign, event: Event, language: str) -> dict[str, Any]:
     said = links.Said(title=wording.title, address=short_address(event), place=links.place_text(details, country))
     story, picture = changes.story(event), media.find(details.picture_id)
     stream = timing.stream(details, event.status, clock.now())
-    page = structured.Page(site=_site(), address=url(event, language), wording=wording)
+    card = album.event_card(event, campaign, language)
+    picture_url = url_for("sharing.event_picture", ref=event.ref, lang=language, v=album.key(card))
+    page = structured.Page(site=_site(), address=url(event, language), picture=picture_url, wording=wording)
     facts = structured.event(event, dates, hosts, picture=picture, story=story, stream_url=stream.url, page=page)
     return {
         "event": event,
         "details": details,
         "picture": picture,
+        "picture_url": picture_url,
         "story": story,
         "stream": stream,
         "structured": _inline(facts),

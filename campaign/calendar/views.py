@@ -126,7 +126,7 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
     )
 
 
-@bp.get("/<language>/<campaign>/events/<int:year>/<int:month>/")
+@bp.get("/<language>/<campaign>/events/<int:year>/<int(fixed_digits=2):month>/")
 @cached_public
 def month(language: str, campaign: str, year: int, month: int) -> Response:
     found = context.enter(language, campaign)
@@ -174,7 +174,7 @@ def _month(campaign: Campaign, asked: Filter, language: str, year: int, month: i
     )
 
 
-@bp.get("/<language>/<campaign>/events/<int:year>/<int:month>/<int:day>/")
+@bp.get("/<language>/<campaign>/events/<int:year>/<int(fixed_digits=2):month>/<int(fixed_digits=2):day>/")
 @cached_public
 def day(language: str, campaign: str, year: int, month: int, day: int) -> Response:
     found = context.enter(language, campaign)

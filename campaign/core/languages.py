@@ -24,6 +24,11 @@ class Alternate:
     name: str
     url: str
 
+    @property
+    def is_default(self) -> bool:
+        """Whether readers of any other language are best served here (hreflang `x-default`)."""
+        return self.code == DEFAULT
+
 
 def direction(language: str) -> str:
     """`rtl` or `ltr` (CLDR)."""

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import subset from "subset-font";
+import { drawingFonts } from "./drawing.mjs";
 import { figure, tiles } from "./land.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -111,6 +112,7 @@ await mkdir(out, { recursive: true });
 const made = new Map(await bundle());
 made.set("icons.svg", await keep("icons.svg", await sprite()));
 made.set("flame.svg", await keep("flame.svg", await readFile(join(here, "flame.svg"))));
+await drawingFonts(out);
 await compress();
 await writeFile(join(out, "land.json"), JSON.stringify(await tiles())); // For the server, which puts what is in view into its answers.
 await writeFile(join(out, "manifest.json"), `${JSON.stringify(Object.fromEntries([...made].sort()), null, 2)}\n`);
