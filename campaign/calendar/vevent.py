@@ -1,12 +1,13 @@
 """The VEVENT of a listing as finished text (RFC 5545), and the calendar around many of them."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Timezone
 
+from campaign.calendar import contentlines
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Status
 from campaign.events.models import Event as Listed
@@ -23,25 +24,24 @@ def render(event: Listed, starts: datetime, ends: datetime | None, *, position: 
     it is added as the last line where a feed is put together (see `with_site`).
     """
     details = event.details
-    item = Event()
     suffix = f"-{position}" if position else ""
-    item.add("uid", f"{event.uid}{suffix}")
-    item.add("dtstamp", event.changed_at.astimezone(UTC))
-    item.add("last-modified", event.changed_at.astimezone(UTC))
-    item.add("created", event.created_at.astimezone(UTC))
-    item.add("sequence", event.sequence)
-    item.add("status", _STATUS.get(event.status, "CONFIRMED"))
-    item.add("summary", f"{prefix} {details.title}".strip())
-    _times(item, details, starts, ends)
-    place = ", ".join(p for p in _place(details) if p)
-    if place:
-        item.add("location", place)
-    if details.latitude is not None and details.longitude is not None and details.is_address_public:
-        item.add("geo", (round(details.latitude, 5), round(details.longitude, 5)))
-    if details.type:
-        item.add("categories", [details.type.value.replace("_", " ")])
-    item.add("description", "\n\n".join(p for p in (event.public_note, details.description) if p))
-    return item.to_ical().decode()
+    place = ", ".join(part for part in _place(details) if part)
+    words = "\n\n".join(part for part in (event.public_note, details.description) if part)
+    lines = [
+        ("UID", f"{event.uid}{suffix}"),
+        ("DTSTAMP", contentlines.utc(event.changed_at)),
+        ("LAST-MODIFIED", contentlines.utc(event.changed_at)),
+        ("CREATED", contentlines.utc(event.created_at)),
+        ("SEQUENCE", str(event.sequence)),
+        ("STATUS", _STATUS.get(event.status, "CONFIRMED")),
+        ("SUMMARY", contentlines.text(f"{prefix} {details.title}".strip())),
+        *_times(details, starts, ends),
+        ("LOCATION", contentlines.text(place)),
+        ("GEO", _geo(details)),
+        ("CATEGORIES", contentlines.text(details.type.value.replace("_", " ")) if details.type else ""),
+        ("DESCRIPTION", contentlines.text(words)),
+    ]
+    return "".join(("BEGIN:VEVENT\r\n", *(contentlines.line(name, value) for name, value in lines if value), _END))
 
 
 def with_site(stored: str, address: str) -> str:
@@ -55,16 +55,23 @@ def _place(details: EventDetails) -> tuple[str, ...]:
     return (details.venue, details.room, details.address, details.city)
 
 
-def _times(item: Event, details: EventDetails, starts: datetime, ends: datetime | None) -> None:
+def _geo(details: EventDetails) -> str:
+    if details.latitude is None or details.longitude is None or not details.is_address_public:
+        return ""
+    return f"{round(details.latitude, 5)};{round(details.longitude, 5)}"
+
+
+def _times(details: EventDetails, starts: datetime, ends: datetime | None) -> list[tuple[str, str]]:
     if not details.is_time_known or details.duration.value == "run":
-        item.add("dtstart", starts.date())
-        item.add("dtend", (ends or starts).date() + timedelta(days=1))
-        item.add("transp", "TRANSPARENT")
-        return
-    zone = ZoneInfo(details.time_zone)
-    item.add("dtstart", starts.replace(tzinfo=zone))
-    if ends is not None:
-        item.add("dtend", ends.replace(tzinfo=zone))
+        after = (ends or starts).date() + timedelta(days=1)
+        return [
+            ("DTSTART;VALUE=DATE", contentlines.day(starts)),
+            ("DTEND;VALUE=DATE", contentlines.day(after)),
+            ("TRANSP", "TRANSPARENT"),
+        ]
+    zone = f";TZID={details.time_zone}" if details.time_zone != "UTC" else ""
+    found = [(f"DTSTART{zone}", contentlines.wall(starts)), (f"DTEND{zone}", contentlines.wall(ends) if ends else "")]
+    return found if zone else [(name, f"{value}Z" if value else "") for name, value in found]
 
 
 @lru_cache(maxsize=1024)

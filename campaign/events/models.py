@@ -66,7 +66,12 @@ class Event(Model, kw_only=True):
 
     @property
     def details(self) -> EventDetails:
-        return EventDetails.from_json(self.stored_details)
+        """Read once for as long as the stored value is the same."""
+        stored, read = getattr(self, "_read_details", (None, None))
+        if read is None or stored is not self.stored_details:
+            read = EventDetails.from_json(self.stored_details)
+            self._read_details = (self.stored_details, read)
+        return read
 
     @details.setter
     def details(self, details: EventDetails) -> None:

@@ -36,8 +36,12 @@ def is_zone(name: str) -> bool:
     return name in names()
 
 
+@cache
 def zone(name: str) -> ZoneInfo:
-    """The rules of a zone. Raises ValueError for a name that is none."""
+    """The rules of a zone. Raises ValueError for a name that is none.
+
+    Kept, because the standard library forgets all but the last eight and reads their files again.
+    """
     if not is_zone(name):
         raise ValueError(f"not a time zone: {name[:60]!r}")
     return ZoneInfo(name)
