@@ -3,6 +3,7 @@
 from flask import Flask
 
 from campaign.accounts.cli import accounts_group
+from campaign.calendar.cli import group as calendar_group
 from campaign.campaigns.cli import group as campaigns_group
 from campaign.demonstration.cli import group as demonstration_group
 from campaign.events.cli import group as events_group
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     reminders.add_command(plan)
     for command in (
         accounts_group,
+        calendar_group,
         campaigns_group,
         demonstration_group,
         doctor,

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from campaign.calendar.order import LAST_KEY
 from campaign.core import paging
 from campaign.core.folding import clean, fold
 from campaign.events.lifecycle import ACCESS, Entry, Mode, Type
@@ -47,9 +48,9 @@ class Centre:
 class Filter:
     """What somebody looks for. `first`/`last` are event-local dates; `city` a name or a `cc/city` key as typed.
 
-    `near` is a place as typed, or a position rounded to a tenth of a degree; `queries.resolved` finds its `centre`.
-    `page` is the key of a page, no part of what is looked for. `unknown` names parameters whose value means nothing;
-    they are shown and left out.
+    `near` is a place as typed, or a position rounded to a tenth of a degree. `centre` and `city_keys` are what the
+    gazetteer makes of `near` and `city` (`searching.resolved`). `page` is the key of a page, no part of what is looked
+    for. `unknown` names parameters whose value means nothing; they are shown and left out.
     """
 
     first: date | None = None
@@ -59,6 +60,7 @@ class Filter:
     centre: Centre | None = None
     country: str = ""
     city: str = ""
+    city_keys: tuple[str, ...] = ()
     types: tuple[Type, ...] = ()
     spoken: tuple[str, ...] = ()
     mode: Mode | None = None
@@ -92,7 +94,7 @@ class Filter:
             entry=typed.one("entry", _member(Entry)),
             organizer=typed.one("org", lambda text: text if _is_slug(text) else None) or "",
             words=typed.text("q", LONGEST_WORDS),
-            page=typed.one("page", lambda text: text if paging.decode(text, str, int) else None) or "",
+            page=typed.one("page", lambda text: text if is_page(text) else None) or "",
             unknown=tuple(dict.fromkeys(typed.unknown)),
         )
 
@@ -141,12 +143,20 @@ class Filter:
             return replace(self, first=None, last=None)
         if name in ("near", "r"):
             return replace(self, near="", radius=RADIUS, centre=None)
+        if name == "city":
+            return replace(self, city="", city_keys=())
         field = {"type": "types", "free": "is_free", "org": "organizer", "q": "words"}.get(name, name)
         kept: Any = {"mode": None, "entry": None, "free": False}.get(name, "")
         if name in ("type", "spoken", "access"):
             kept = tuple(v for v in getattr(self, field) if v != value)
         changes: dict[str, Any] = {field: kept}
         return replace(self, **changes)
+
+
+def is_page(key: str) -> bool:
+    """Whether this is the key of a page that a list may have given out."""
+    values = paging.decode(key, int)
+    return values is not None and abs(int(values[0])) <= LAST_KEY
 
 
 def month_of(year: int, month: int) -> tuple[date, date]:

@@ -1,41 +1,127 @@
 """Preparing what the public reads, in the transaction that publishes: called for every public change."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, text
 
-from campaign.calendar import vevent
+from campaign.calendar import counts, order, terms, vevent
 from campaign.calendar.map import counting
-from campaign.calendar.models import Listing, ListingTerm
+from campaign.calendar.models import Listing, listing_terms, listing_texts
 from campaign.campaigns import service as campaigns
 from campaign.core import languages
 from campaign.core.db import db
 from campaign.core.folding import fold, slug
+from campaign.events import placing
 from campaign.events import queries as events
 from campaign.events.consequences import Happening
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import PUBLIC, Answer, Duration, Status
 from campaign.events.models import Event
 from campaign.organizations.models import Organization
-from campaign.places import countries, moments
-from campaign.places.queries import find_city_by_id
+from campaign.places import countries, distances, moments
+from campaign.places import queries as places
+from campaign.places.models import City
 
 UNKNOWN_LENGTH = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an event is: the key of its city, and the city if the gazetteer knows it."""
+
+    key: str = ""
+    city: City | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """One date of an event ready to be stored: the row, the words it is found by, the text of the search."""
+
+    row: dict[str, Any]
+    words: frozenset[str]
+    text: str
 
 
 def follow(happening: Happening) -> None:
     """Write the listings of one event anew, and let every cache know."""
     event = happening.event
-    before = counting.counted(event.id)
-    db.session.execute(delete(Listing).where(Listing.event_id == event.id))
-    if event.status in PUBLIC:
-        hosts = [*([event.organization] if event.organization else []), *events.hosts(event.id)]
-        for position, (starts, ends) in enumerate(_dates(event.details)):
-            _write(event, starts, ends, position, hosts)
-    counting.replace(event, before)
+    # First, because it locks the campaign's row: whoever changes the same counts waits here.
     campaigns.touch(event.campaign_id)
+    places_before, counts_before = counting.counted(event.id), counts.found(event.id)
+    renew([event])
+    counting.replace(event, places_before)
+    counts.move(event.campaign_id, counts_before, counts.found(event.id))
+
+
+def renew(changed: Sequence[Event]) -> None:
+    """Write the listings of events anew; the counts are the caller's."""
+    db.session.execute(delete(Listing).where(Listing.event_id.in_([event.id for event in changed])))
+    prepared: list[Prepared] = []
+    for event in changed:
+        if event.status in PUBLIC:
+            hosts = [*([event.organization] if event.organization else []), *events.hosts(event.id)]
+            prepared += prepare(event, hosts, place_of(event.details))
+    store(prepared)
+
+
+def recount(campaign_id: int) -> None:
+    """Count a campaign anew, after many listings were written at once, and let every cache know."""
+    campaigns.touch(campaign_id)
+    counting.recount(campaign_id)
+    counts.recount(campaign_id)
+    if db.session.get_bind().dialect.name == "postgresql":
+        # Its planner would learn of so many rows only in a minute or two.
+        db.session.execute(text("ANALYZE listings, listing_terms, listing_texts, term_counts, listed_counts"))
+
+
+def place_of(details: EventDetails) -> Place:
+    """The place of an event. A smaller namesake in the same country has a key of its own."""
+    if not details.city:
+        return Place()
+    city = placing.city_of(details)
+    if city is None:
+        return Place(key=terms.city_key(details.country, details.city))
+    largest = places.find_city(city.name, city.country)
+    is_largest = largest is None or largest.id == city.id
+    return Place(key=terms.city_key(city.country, city.name, None if is_largest else city.geoname_id), city=city)
+
+
+def city_key(details: EventDetails) -> str:
+    """The key of an event's city; empty where it has none."""
+    return place_of(details).key
+
+
+def store(prepared: Sequence[Prepared]) -> None:
+    """Write listings with their words and texts, in three statements whatever their number."""
+    if not prepared:
+        return
+    statement = insert(Listing).returning(Listing.id, sort_by_parameter_order=True)
+    ids = db.session.scalars(statement, [one.row for one in prepared]).all()
+    pairs = list(zip(ids, prepared, strict=True))
+    db.session.execute(insert(listing_texts), [{"listing_id": i, "search_text": one.text} for i, one in pairs])
+    words = [
+        {name: one.row[name] for name in ("campaign_id", "is_run", "sort_key")} | {"listing_id": i, "term": word}
+        for i, one in pairs
+        for word in sorted(one.words)
+    ]
+    db.session.execute(insert(listing_terms), words)
+
+
+def prepare(event: Event, hosts: Sequence[Organization], place: Place) -> list[Prepared]:
+    """Everything the public reads of an event, one for each of its dates; asks the database nothing."""
+    details = event.details
+    names = [details.title, details.venue, details.city, *(host.name for host in hosts)]
+    names += [wording.title for wording in details.translations.values()]
+    words = frozenset(terms.of_listing(details, place.key, [host.slug for host in hosts], names))
+    search_text = _search_text(details, hosts)
+    return [
+        Prepared(row=_row(event, hosts, place, position, starts, ends), words=words, text=search_text)
+        for position, (starts, ends) in enumerate(_dates(details)[: order.MOST_DATES])
+    ]
 
 
 def _dates(details: EventDetails) -> list[tuple[datetime, datetime | None]]:
@@ -44,20 +130,19 @@ def _dates(details: EventDetails) -> list[tuple[datetime, datetime | None]]:
     return [(details.starts, details.ends)] if details.starts else []
 
 
-def city_key(details: EventDetails) -> str:
-    """`de/berlin`: country and folded city name; empty for online events."""
-    return f"{details.country.lower()}/{slug(details.city) or fold(details.city)}" if details.city else ""
-
-
-def _write(event: Event, starts: datetime, ends: datetime | None, position: int, hosts: list[Organization]) -> None:
+def _row(
+    event: Event, hosts: Sequence[Organization], place: Place, position: int, starts: datetime, ends: datetime | None
+) -> dict[str, Any]:
     details = event.details
     assert details.type is not None
     starts_at = moments.instant(starts, details.time_zone)
     last = ends or starts
-    is_run = details.duration is Duration.RUN
+    # What lasts longer than a night stands with the exhibitions, or it would be missed on its later days.
+    is_run = details.duration is Duration.RUN or last.date() > starts.date() + timedelta(days=1)
     whole_days = is_run or not details.is_time_known
     ends_at = moments.instant(last, details.time_zone) + (timedelta(days=1) if whole_days else timedelta())
-    values = {
+    return {
+        "sort_key": order.sort_key(starts, event.id, position),
         "event_id": event.id,
         "campaign_id": event.campaign_id,
         "ref": event.ref,
@@ -71,30 +156,28 @@ def _write(event: Event, starts: datetime, ends: datetime | None, position: int,
         "entry": details.entry,
         "is_free": details.is_free,
         "country": details.country,
-        "city_key": city_key(details),
-        **_position(details),
+        "city_key": place.key,
+        **_position(details, place.city),
         "time_zone": details.time_zone,
         "starts_local": starts,
         "starts_on": starts.date(),
         "ends_on": last.date(),
         "starts_at": starts_at,
         "ends_at": ends_at if ends or whole_days else starts_at + UNKNOWN_LENGTH,
-        "search_text": _search_text(event, details, hosts),
         "card": _card(event, details, ends, hosts),
         "vevent": _vevent(event, starts, ends, position),
     }
-    listing_id = db.session.execute(insert(Listing).values(**values).returning(Listing.id)).scalar_one()
-    terms = _terms(details, hosts)
-    if terms:
-        db.session.execute(insert(ListingTerm), [{"listing_id": listing_id, "term": t} for t in sorted(terms)])
 
 
-def _position(details: EventDetails) -> dict[str, float | None]:
-    """Where a map shows it: at the venue, or in the middle of its city where the address is not public."""
-    if details.is_address_public:
-        return {"latitude": details.latitude, "longitude": details.longitude}
-    city = find_city_by_id(details.city_id) if details.city_id else None
-    return {"latitude": city.latitude if city else None, "longitude": city.longitude if city else None}
+def _position(details: EventDetails, city: City | None) -> dict[str, float | None]:
+    """Where a map shows it: at the venue, or in the middle of its city where the address is not public or not known."""
+    latitude, longitude = details.latitude, details.longitude
+    if not details.is_address_public or latitude is None or longitude is None:
+        if city is None or not details.city:
+            return dict.fromkeys(("latitude", "longitude", "unit_x", "unit_y", "unit_z"))
+        latitude, longitude = city.latitude, city.longitude
+    x, y, z = distances.unit_vector(latitude, longitude)
+    return {"latitude": latitude, "longitude": longitude, "unit_x": x, "unit_y": y, "unit_z": z}
 
 
 def _vevent(event: Event, starts: datetime, ends: datetime | None, position: int) -> str:
@@ -106,7 +189,7 @@ def _vevent(event: Event, starts: datetime, ends: datetime | None, position: int
     return vevent.render(event, starts, ends, position=position, prefix=prefix)
 
 
-def _card(event: Event, details: EventDetails, ends: datetime | None, hosts: list[Organization]) -> dict[str, Any]:
+def _card(event: Event, details: EventDetails, ends: datetime | None, hosts: Sequence[Organization]) -> dict[str, Any]:
     return {
         "title": details.title,
         "language": details.language,
@@ -126,14 +209,8 @@ def _card(event: Event, details: EventDetails, ends: datetime | None, hosts: lis
     }
 
 
-def _search_text(event: Event, details: EventDetails, hosts: list[Organization]) -> str:
-    words = [details.title, details.description, details.venue, details.city, *(h.name for h in hosts)]
+def _search_text(details: EventDetails, hosts: Sequence[Organization]) -> str:
+    words = [details.title, details.description, details.venue, details.city, *(host.name for host in hosts)]
     words += [w for t in details.translations.values() for w in (t.title, t.description)]
     words += [countries.name(details.country, language) for language in languages.NAMES if details.country]
     return fold(" ".join(words))
-
-
-def _terms(details: EventDetails, hosts: list[Organization]) -> set[str]:
-    spoken = {f"spoken:{code}" for code in details.spoken}
-    access = {f"access:{name}" for name, answer in details.access.items() if answer == Answer.YES}
-    return spoken | access | {f"org:{host.slug}" for host in hosts}

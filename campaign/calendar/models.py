@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.core.db import Model, WallTime, text_enum
+from campaign.core.db import Key, Model, WallTime, text_enum
 from campaign.events.lifecycle import Duration, Entry, Mode, Status, Type
 
 _IS_LONG = text("ends_on > starts_on")
@@ -16,9 +16,11 @@ LASTING_DAYS: dict[str, Any] = {"sqlite_where": _IS_LONG, "postgresql_where": _I
 class Listing(Model, kw_only=True):
     """One date of a public event, with all that a list, a month or a feed shows of it.
 
-    `position` counts the dates of one event from 0: what shows each event once reads position 0. `changed_at` is when
-    the public listing last changed. `card` holds the JSON that a row of the list needs; `vevent` the finished VEVENT
-    (RFC 5545), folded, CRLF.
+    `sort_key` orders all listings as lists show them (`calendar.order`). `position` counts the dates of one event from
+    0: what shows each event once reads position 0. `changed_at` is when the public listing last changed. `unit_*` is
+    the position as a unit vector: the product of two is the cosine of the angle between them, which both engines can
+    compute exactly. `card` holds the JSON that a row of the list needs; `vevent` the finished VEVENT (RFC 5545),
+    folded, CRLF.
     """
 
     __tablename__ = "listings"
@@ -26,7 +28,7 @@ class Listing(Model, kw_only=True):
         Index(None, "campaign_id", "starts_on", "starts_local", "id"),
         Index(None, "campaign_id", "country", "starts_on", "starts_local", "id"),
         Index(None, "campaign_id", "city_key", "starts_on", "starts_local", "id"),
-        Index(None, "campaign_id", "type", "starts_on", "starts_local", "id"),
+        Index(None, "campaign_id", "latitude", "longitude"),
         Index(None, "campaign_id", "is_run", "ends_on", "id"),
         Index(None, "campaign_id", "position", "changed_at", "id"),
         Index(None, "event_id"),
@@ -35,6 +37,7 @@ class Listing(Model, kw_only=True):
         Index("ix_listings_long", "campaign_id", "ends_on", "starts_on", **LASTING_DAYS),
     )
 
+    sort_key: Mapped[int] = mapped_column(BigInteger, unique=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
     ref: Mapped[str]
@@ -51,22 +54,55 @@ class Listing(Model, kw_only=True):
     city_key: Mapped[str]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+    unit_x: Mapped[float | None]
+    unit_y: Mapped[float | None]
+    unit_z: Mapped[float | None]
     time_zone: Mapped[str]
     starts_local: Mapped[datetime] = mapped_column(WallTime)
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    search_text: Mapped[str] = mapped_column(Text)
     card: Mapped[dict[str, Any]]
     vevent: Mapped[str] = mapped_column(Text)
 
 
-class ListingTerm(Model, kw_only=True):
-    """A value of a filter that may have several: `spoken:az`, `access:step_free`, `org:embassy-berlin`."""
+# Ranges of words that begin alike are ranges of code points; any other collation would order them in its own way.
+_Word = String().with_variant(String(collation="C"), "postgresql")
 
-    __tablename__ = "listing_terms"
-    __table_args__ = (Index(None, "term", "listing_id"), Index(None, "listing_id"))
+# What a listing is found by: short words such as `country:DE` or `spoken:az`, each a list in the order of dates, so
+# that any page of any filter is one range of an index. Dated events and exhibitions (`is_run`) are kept apart.
+listing_terms = Table(
+    "listing_terms",
+    Model.metadata,
+    Column("campaign_id", Key, primary_key=True, autoincrement=False),
+    Column("is_run", Boolean, primary_key=True),
+    Column("term", _Word, primary_key=True),
+    Column("sort_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("listing_id", ForeignKey("listings.id", ondelete="CASCADE"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
 
-    listing_id: Mapped[int] = mapped_column(ForeignKey("listings.id", ondelete="CASCADE"))
-    term: Mapped[str]
+# How many dated events a word finds on a day, kept ready so that no page counts; for `*`, which finds all, also in how
+# many cities they are.
+term_counts = Table(
+    "term_counts",
+    Model.metadata,
+    Column("campaign_id", Key, primary_key=True, autoincrement=False),
+    Column("term", _Word, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("events", Integer, nullable=False),
+    Column("cities", Integer, nullable=False, default=0),
+    Index("ix_term_counts_campaign_id_day_term", "campaign_id", "day", "term"),
+    sqlite_with_rowid=False,
+)
+
+# The folded text of the search, in a table of its own, which an index of FTS5 (SQLite) or pg_trgm (PostgreSQL) follows.
+listing_texts = Table(
+    "listing_texts",
+    Model.metadata,
+    Column("listing_id", ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("search_text", Text, nullable=False),
+)
+# What only one engine has, made by the migration: the tables in which FTS5 keeps its index, the index of pg_trgm.
+Model.metadata.info["of_one_engine"] = ("listing_search", "ix_listing_texts_trigrams")

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from campaign.calendar.counts import DayCount
 from campaign.calendar.models import Listing
 from campaign.calendar.presenting import page_url, title_of
+from campaign.calendar.queries import QUIET, SHOWN
 
 LANES = 3
 
@@ -78,7 +80,7 @@ def build(
     month: int,
     *,
     rows: Sequence[Listing],
-    counts: Mapping[date, tuple[int, int]],
+    counts: Mapping[date, DayCount],
     runs: Sequence[Listing],
     key_day: tuple[int, int],
     today: date,
@@ -118,17 +120,22 @@ def _week(start: date, cell: Callable[[date], Cell], runs: Sequence[Listing], la
     return Week(cells=cells, lanes=tuple(lanes[:LANES]), more=max(0, len(lanes) - LANES))
 
 
-def _is_busy(counts: Mapping[date, tuple[int, int]], on: date) -> bool:
-    return counts.get(on, (0, 0))[0] > 6
+def _is_busy(counts: Mapping[date, DayCount], on: date) -> bool:
+    return on in counts and counts[on].events > QUIET
 
 
-def _summary(counts: Mapping[date, tuple[int, int]], on: date) -> str:
-    events, cities = counts.get(on, (0, 0))
-    if events > 6:
-        told = ngettext("%(num)d event", "%(num)d events", events)
-        where = ngettext("%(num)d city", "%(num)d cities", cities)
-        return _("%(events)s in %(cities)s", events=told, cities=where)
-    return ngettext("%(num)d more", "%(num)d more", events - 3) if events > 3 else ""
+def _summary(counts: Mapping[date, DayCount], on: date) -> str:
+    """`27 events in 22 cities` for a busy day, `2 more` for one with a few more than are shown."""
+    number = counts.get(on)
+    if number is None or number.events <= SHOWN:
+        return ""
+    if number.events <= QUIET:
+        return ngettext("%(num)d more", "%(num)d more", number.events - SHOWN)
+    told = ngettext("%(num)d event", "%(num)d events", number.events)
+    if not number.cities:
+        return told
+    where = ngettext("%(num)d city", "%(num)d cities", number.cities)
+    return _("%(events)s in %(cities)s", events=told, cities=where)
 
 
 def _event(listing: Listing, language: str, campaign: str) -> CellEvent:

@@ -35,7 +35,8 @@ def near(event: Event, today: date, *, but: Sequence[int] = ()) -> list[Listing]
 
 def same_day(event: Event, on: date, at: datetime, *, but: Sequence[int] = ()) -> list[Listing]:
     """What else there is on a day elsewhere: what begins at the same local time or later, then what began earlier."""
-    elsewhere = (Listing.starts_on == on, Listing.is_run.is_(False), Listing.city_key != city_key(event.details))
+    key = city_key(event.details)
+    elsewhere = (Listing.starts_on == on, Listing.is_run.is_(False), Listing.city_key != key)
     later = _rows_of(event, *elsewhere, Listing.starts_local >= at)
     earlier = _rows_of(event, *elsewhere, Listing.starts_local < at, is_descending=True)
     rank = case((Listing.starts_local >= at, 0), else_=1)
@@ -62,7 +63,7 @@ def _rows_of(event: Event, *where: ColumnElement[bool], is_descending: bool = Fa
 
 def _first(parts: Sequence[Select[int]], *order: _Column, but: Sequence[int]) -> list[Listing]:
     """The rows of the parts in order, every event once, without those that the page shows already."""
-    unread = (defer(Listing.vevent, raiseload=True), defer(Listing.search_text, raiseload=True))
+    unread = (defer(Listing.vevent, raiseload=True),)
     statement = select(Listing).options(*unread).where(Listing.id.in_(union_all(*parts))).order_by(*order, Listing.id)
     found: dict[int, Listing] = {}
     for listing in db.session.scalars(statement):

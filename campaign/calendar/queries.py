@@ -1,45 +1,44 @@
-"""Public reads: one statement a page, served by indexes, whatever the number of events."""
+"""Public reads: few statements a page, each a range of an index, whatever the number of events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
+from itertools import groupby
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy import func, or_, select, true, union_all
 from sqlalchemy.orm import load_only
 
-from campaign.calendar.filters import Centre, Filter
-from campaign.calendar.models import Listing, ListingTerm
+from campaign.calendar import counts, terms
+from campaign.calendar.counts import DayCount
+from campaign.calendar.filters import Filter
+from campaign.calendar.map import periods
+from campaign.calendar.map.models import ListedCount, ListedPlace
+from campaign.calendar.models import Listing
+from campaign.calendar.searching import Counted, Search, matching, resolved, within
 from campaign.campaigns.models import Campaign
 from campaign.core import paging
 from campaign.core.db import db
-from campaign.core.folding import fold, slug
 from campaign.core.paging import Page
-from campaign.events.lifecycle import Status
 from campaign.events.models import Event
-from campaign.places import queries as places
-from campaign.places.distances import box_around
 
+__all__ = ["Counted", "Search", "matching", "resolved", "within"]
 PAGE = 20
-MOST = 1000
+# Where counts are not prepared, counting stops here.
+MOST = 200
 FEED_LIMIT = 20_000
+# A day of the month grid with more events than these shows their number instead.
+QUIET, SHOWN = 6, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A number of events; `is_more` where counting stopped there."""
-
-    number: int
-    is_more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Counts for the head of a campaign's home: events, cities, countries, events that can be joined online."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """Counts for the head of a campaign's home, and a light for each degree of longitude: (degrees, events)."""
 
     events: int
     cities: int
     countries: int
     online: int
+    lights: tuple[tuple[float, int], ...]
 
 
 def version_of(campaign_id: int) -> int:
@@ -47,186 +46,93 @@ def version_of(campaign_id: int) -> int:
     return db.session.scalar(select(Campaign.calendar_version).where(Campaign.id == campaign_id)) or 0
 
 
-def resolved(wanted: Filter) -> Filter:
-    """With the centre of `near` from the gazetteer, in any script; the name of a place nobody knows is left out."""
-    if not wanted.near or wanted.centre is not None:
-        return wanted
-    name, _comma, country = wanted.near.rpartition(",")
-    city = places.find_city(wanted.near) or (places.find_city(name, country) if name else None)
-    if city is None:
-        return replace(wanted.without("near"), unknown=(*wanted.unknown, "near"))
-    centre = Centre(latitude=city.latitude, longitude=city.longitude, name=city.name, country=city.country)
-    return replace(wanted, centre=centre)
-
-
-def matching(campaign_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
-    """What a listing must be to be found, dates aside: the one place that knows what a filter means."""
-    wanted = resolved(wanted)
-    where: list[ColumnElement[bool]] = [Listing.campaign_id == campaign_id]
-    if wanted.centre:
-        box = box_around(wanted.centre.latitude, wanted.centre.longitude, wanted.radius)
-        where.append(places.within(box, Listing.latitude, Listing.longitude))
-    if wanted.country:
-        where.append(Listing.country == wanted.country)
-    if wanted.city:
-        where.append(_in_city(wanted.city))
-    if wanted.types:
-        where.append(Listing.type.in_(wanted.types))
-    if wanted.mode:
-        where.append(Listing.mode == wanted.mode)
-    if wanted.is_free:
-        where.append(Listing.is_free.is_(True))
-    if wanted.entry:
-        where.append(Listing.entry == wanted.entry)
-    if wanted.spoken:
-        where.append(_has_term([f"spoken:{code}" for code in wanted.spoken]))
-    where += [_has_term([f"access:{name}"]) for name in wanted.access]
-    if wanted.organizer:
-        where.append(_has_term([f"org:{wanted.organizer}"]))
-    where += [Listing.search_text.contains(word, autoescape=True) for word in wanted.folded_words]
-    return where
-
-
-def _in_city(typed: str) -> ColumnElement[bool]:
-    """`de/berlin`, or a city's name as typed in any country."""
-    if "/" in typed:
-        return Listing.city_key == typed.lower()
-    key = slug(typed) or fold(typed)
-    return Listing.city_key.like(f"__/{key.replace('%', '').replace('_', '')}")
-
-
-def _has_term(terms: Sequence[str]) -> ColumnElement[bool]:
-    return exists().where(ListingTerm.listing_id == Listing.id, ListingTerm.term.in_(terms))
-
-
-def _within(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
-    """On at any time of these event-local days."""
-    where: list[ColumnElement[bool]] = []
-    if first:
-        where.append(Listing.ends_on >= first)
-    if last:
-        where.append(Listing.starts_on <= last)
-    return where
-
-
-def _rows() -> Select[Listing]:
-    """Everything a row shows, and not the texts of feed and search."""
-    wide = (Listing.vevent, Listing.search_text)
-    columns = [c for c in Listing.__mapper__.column_attrs if c.key not in {w.key for w in wide}]
-    return select(Listing).options(load_only(*(getattr(Listing, c.key) for c in columns), raiseload=True))
+def _listed(ids: Sequence[int]) -> list[Listing]:
+    """These listings in order, with everything a row shows and without the text of the feed."""
+    columns = [getattr(Listing, c.key) for c in Listing.__mapper__.column_attrs if c.key != "vevent"]
+    statement = select(Listing).options(load_only(*columns, raiseload=True)).where(Listing.id.in_(ids))
+    return sorted(db.session.scalars(statement) if ids else (), key=lambda listing: listing.sort_key)
 
 
 def page_of(campaign_id: int, wanted: Filter, *, after: str | None = None, limit: int = PAGE) -> Page[Listing]:
     """Dated events in order of event-local time, from a key on. Runs (exhibitions) are in `on_view`."""
-    where = [*matching(campaign_id, wanted), Listing.is_run.is_(False), *_within(wanted.first, wanted.last)]
-    key = paging.decode(after, str, int)
-    if key is not None:
-        try:
-            moment = datetime.fromisoformat(str(key[0]))
-        except ValueError:
-            moment = None
-        if moment is not None and moment.tzinfo is None:
-            where.append(Listing.starts_on >= moment.date())
-            where.append(tuple_(Listing.starts_local, Listing.id) > tuple_(moment, key[1]))
-    statement = _rows().where(*where).order_by(Listing.starts_on, Listing.starts_local, Listing.id).limit(limit + 1)
-    rows = db.session.scalars(statement).all()
-    more = rows[limit - 1] if len(rows) > limit else None
-    return Page(rows[:limit], paging.encode(more.starts_local.isoformat(), more.id) if more else None)
+    return page(Search(campaign_id, wanted), after=after, limit=limit)
+
+
+def page(search: Search, *, after: str | None = None, limit: int = PAGE) -> Page[Listing]:
+    """The rows of one page of a search, and the key of the next page."""
+    key = paging.decode(after, int)
+    statement = search.ids(after=int(key[0]) if key else None).limit(limit + 1)
+    rows = _listed(db.session.scalars(statement).all())
+    return Page(rows[:limit], paging.encode(rows[limit - 1].sort_key) if len(rows) > limit else None)
 
 
 def count(campaign_id: int, wanted: Filter) -> Counted:
-    """How many dated events there are; beyond `MOST` they are not counted, so that no page pays for all."""
-    where = [*matching(campaign_id, wanted), Listing.is_run.is_(False), *_within(wanted.first, wanted.last)]
-    few = select(Listing.id).where(*where).limit(MOST + 1).subquery()
-    number = db.session.scalar(select(func.count()).select_from(few)) or 0
-    return Counted(number=min(number, MOST), is_more=number > MOST)
+    """How many dated events there are: exact where counts are prepared, else counted up to `MOST`."""
+    return Search(campaign_id, wanted).count(MOST)
 
 
 def on_view(campaign_id: int, wanted: Filter, first: date, last: date, *, limit: int = 30) -> Sequence[Listing]:
     """Exhibitions open at any time between two days, those that end soonest first."""
-    where = [*matching(campaign_id, wanted), Listing.is_run.is_(True), *_within(first, last)]
-    return db.session.scalars(_rows().where(*where).order_by(Listing.ends_on, Listing.id).limit(limit)).all()
+    where = [*matching(campaign_id, wanted), Listing.is_run == true(), *within(first, last)]
+    statement = select(Listing.id).where(*where).order_by(Listing.ends_on, Listing.id).limit(limit)
+    rows = _listed(db.session.scalars(statement).all())
+    return sorted(rows, key=lambda listing: (listing.ends_on, listing.id))
 
 
-def between(campaign_id: int, wanted: Filter, first: date, last: date, *, limit: int) -> Sequence[Listing]:
-    """Dated events that begin between two days, for one day's page."""
-    where = [
-        *matching(campaign_id, wanted),
-        Listing.is_run.is_(False),
-        Listing.starts_on >= first,
-        Listing.starts_on <= last,
-    ]
-    order = (Listing.starts_on, Listing.starts_local, Listing.id)
-    return db.session.scalars(_rows().where(*where).order_by(*order).limit(limit)).all()
+def month(campaign_id: int, wanted: Filter, first: date, last: date) -> tuple[Mapping[date, DayCount], list[Listing]]:
+    """What every day between two has, and the first few events of the days that are not busy."""
+    search = Search(campaign_id, replace(wanted, first=first, last=last))
+    numbers = search.by_day()
+    spans = _quiet_spans(numbers)
+    if not spans:
+        return numbers, []
+    parts = [search.ids(span=span).order_by(None) for span in spans]
+    rows = _listed(db.session.scalars(union_all(*parts)).all())
+    by_day = groupby(rows, key=lambda listing: listing.starts_on)
+    return numbers, [listing for _day, group in by_day for listing in list(group)[:SHOWN]]
 
 
-def month_rows(campaign_id: int, wanted: Filter, first: date, last: date, *, per_day: int = 3) -> Sequence[Listing]:
-    """The first few events of every day of a month grid; a busy day costs no more than a quiet one."""
-    where = [
-        *matching(campaign_id, wanted),
-        Listing.is_run.is_(False),
-        Listing.starts_on >= first,
-        Listing.starts_on <= last,
-    ]
-    place = func.row_number().over(partition_by=Listing.starts_on, order_by=(Listing.starts_local, Listing.id))
-    ranked = select(Listing.id, place.label("place")).where(*where).subquery()
-    statement = _rows().join(ranked, ranked.c.id == Listing.id).where(ranked.c.place <= per_day)
-    return db.session.scalars(statement.order_by(Listing.starts_local, Listing.id)).all()
+def _quiet_spans(numbers: Mapping[date, DayCount]) -> list[tuple[date, date]]:
+    """First and last day of each span without a busy day."""
+    spans = []
+    for is_busy, group in groupby(sorted(numbers), key=lambda day: numbers[day].events > QUIET):
+        days = list(group)
+        spans += [] if is_busy else [(days[0], days[-1])]
+    return spans
 
 
-def month_counts(campaign_id: int, wanted: Filter, first: date, last: date) -> dict[date, tuple[int, int]]:
-    """Events and cities of every day between two days that has any."""
+def edition(campaign_id: int, first: date, last: date) -> Edition:
+    """The sober counts of an edition, from prepared rows; cancelled events are not counted."""
+    numbers = counts.between(campaign_id, (terms.EVENT, terms.ONLINE), first, last)
+    degree = func.round(ListedPlace.longitude)
+    is_within = or_(*(ListedCount.period.between(low, high) for low, high in periods.within(first, last)))
     statement = (
-        select(Listing.starts_on, func.count(), func.count(Listing.city_key.distinct()))
-        .where(
-            *matching(campaign_id, wanted),
-            Listing.is_run.is_(False),
-            Listing.starts_on >= first,
-            Listing.starts_on <= last,
-        )
-        .group_by(Listing.starts_on)
+        select(ListedPlace.country, degree, func.count(ListedPlace.id.distinct()), func.sum(ListedCount.events))
+        .join(ListedCount, ListedCount.place_id == ListedPlace.id)
+        .where(ListedCount.campaign_id == campaign_id, is_within, ListedPlace.key != "")
+        .group_by(ListedPlace.country, degree)
     )
-    return {day: (events, cities) for day, events, cities in db.session.execute(statement)}
-
-
-def totals(campaign_id: int, first: date, last: date) -> Totals:
-    """The sober counts of an edition; cancelled events are not counted."""
-    row = db.session.execute(
-        select(
-            func.count(Listing.event_id.distinct()),
-            func.count(Listing.city_key.distinct()),
-            func.count(Listing.country.distinct()),
-            func.count(Listing.id).filter(Listing.mode != "in_person"),
-        ).where(
-            Listing.campaign_id == campaign_id,
-            Listing.status == Status.PUBLISHED,
-            *_within(first, last),
-        )
-    ).one()
-    return Totals(*row)
-
-
-def longitudes(campaign_id: int, first: date, last: date) -> Sequence[tuple[float, int]]:
-    """(degrees, events) of every listed city, for the horizon of lights."""
-    statement = (
-        select(func.avg(Listing.longitude), func.count())
-        .where(Listing.campaign_id == campaign_id, Listing.longitude.is_not(None), *_within(first, last))
-        .group_by(Listing.city_key)
-        .limit(300)
+    rows = [tuple(row) for row in db.session.execute(statement)]
+    return Edition(
+        events=numbers[terms.EVENT],
+        online=numbers[terms.ONLINE],
+        cities=sum(cities for _country, _degree, cities, _events in rows),
+        countries=len({country for country, _degree, _cities, _events in rows}),
+        lights=tuple((float(degree), int(events)) for _country, degree, _cities, events in rows if degree is not None),
     )
-    return [(float(x), int(n)) for x, n in db.session.execute(statement)]
 
 
 def for_feed(campaign_id: int, wanted: Filter, since: date) -> Sequence[tuple[str, str, str, date, date]]:
     """(VEVENT, ref, zone, first day, last day) of what a feed holds: from `since` on, cancelled ones included."""
-    first = wanted.first or since
-    statement = (
-        select(Listing.vevent, Listing.ref, Listing.time_zone, Listing.starts_on, Listing.ends_on)
-        .where(*matching(campaign_id, wanted), *_within(first, wanted.last))
-        .order_by(Listing.starts_on, Listing.id)
-        .limit(FEED_LIMIT)
+    columns = (Listing.vevent, Listing.ref, Listing.time_zone, Listing.starts_on, Listing.ends_on)
+    wanted = replace(resolved(wanted), first=wanted.first or since)
+    assert wanted.first is not None
+    runs = select(*columns).where(
+        *matching(campaign_id, wanted), Listing.is_run == true(), *within(wanted.first, wanted.last)
     )
-    return [tuple(row) for row in db.session.execute(statement)]  # type: ignore[misc]
+    dated = Search(campaign_id, wanted).rows(*columns).limit(FEED_LIMIT)
+    rows = [*db.session.execute(runs.order_by(Listing.ends_on, Listing.id)), *db.session.execute(dated)]
+    return [tuple(row) for row in rows[:FEED_LIMIT]]
 
 
 def of_event(event_id: int) -> Sequence[Listing]:
@@ -241,7 +147,7 @@ def newest(campaign_id: int, wanted: Filter, since: date, *, limit: int = 50) ->
     statement = (
         select(Listing, Event)
         .join(Event, Event.id == Listing.event_id)
-        .where(*matching(campaign_id, wanted), Listing.position == 0, *_within(first, wanted.last))
+        .where(*matching(campaign_id, wanted), Listing.position == 0, *within(first, wanted.last))
         .order_by(Listing.changed_at.desc(), Listing.id.desc())
         .limit(limit)
     )

@@ -55,12 +55,13 @@ def _home(campaign: Campaign, language: str) -> str:
     wanted = Filter(first=max(first, today), last=last)
     runs = queries.on_view(campaign.id, Filter(), max(first, today), last, limit=4)
     found = queries.page_of(campaign.id, wanted, limit=12)
+    edition = queries.edition(campaign.id, first, last)
     return render_template(
         "calendar/home.html",
         day=context.next_day(campaign),
         victims=context.in_language(_terms(campaign, "victims"), language),
-        totals=queries.totals(campaign.id, first, last),
-        lights=[(x * 1000 / 360 + 500, n) for x, n in queries.longitudes(campaign.id, first, last)],
+        totals=edition,
+        lights=[(x * 1000 / 360 + 500, n) for x, n in edition.lights],
         finder=finder.choices(campaign, Filter(), language),
         groups=_groups(campaign, found.rows, language),
         on_view=presenting.on_view(runs, today, language, campaign.slug),
@@ -104,7 +105,8 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
     wanted = queries.resolved(asked)
     today = context.today_anywhere()
     shown = wanted if wanted.first or wanted.last else replace(wanted, first=today)
-    page = queries.page_of(campaign.id, shown, after=wanted.page)
+    search = queries.Search(campaign.id, shown)
+    page = queries.page(search, after=wanted.page)
     first = shown.first or today
     runs = queries.on_view(campaign.id, wanted, first, shown.last or first + timedelta(days=90), limit=8)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
@@ -113,7 +115,7 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
         "calendar/events.html",
         groups=_groups(campaign, page.rows, language),
         on_view=presenting.on_view(runs, today, language, campaign.slug),
-        count=queries.count(campaign.id, shown),
+        count=search.count(queries.MOST),
         wanted=wanted,
         finder=finder.choices(campaign, wanted, language, here),
         chips=finder.chips(wanted, language, here),
@@ -142,11 +144,12 @@ def _month(campaign: Campaign, asked: Filter, language: str, year: int, month: i
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     query = wanted.query()
     here = url_for(".month", **home, year=year, month=month)
+    counts, rows = queries.month(campaign.id, wanted, first, last)
     grid = months.build(
         year,
         month,
-        rows=queries.month_rows(campaign.id, wanted, first, last),
-        counts=queries.month_counts(campaign.id, wanted, first, last),
+        rows=rows,
+        counts=counts,
         runs=queries.on_view(campaign.id, wanted, first, last, limit=60),
         key_day=(campaign.month, campaign.day),
         today=context.today_anywhere(),
@@ -190,7 +193,7 @@ def day(language: str, campaign: str, year: int, month: int, day: int) -> Respon
 
 def _day(campaign: Campaign, asked: Filter, language: str, on: date) -> str:
     wanted = replace(queries.resolved(asked), first=None, last=None)
-    rows = queries.between(campaign.id, wanted, on, on, limit=500)
+    rows = queries.page_of(campaign.id, replace(wanted, first=on, last=on), limit=500).rows
     runs = queries.on_view(campaign.id, wanted, on, on, limit=60)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     one = timedelta(days=1)

@@ -41,6 +41,10 @@ def open_campaigns() -> Sequence[Campaign]:
     return db.session.scalars(select(Campaign).where(Campaign.is_open).order_by(Campaign.id)).all()
 
 
+def all_campaigns() -> Sequence[Campaign]:
+    return db.session.scalars(select(Campaign).order_by(Campaign.id)).all()
+
+
 def regions_of(campaign_id: int) -> Sequence[Region]:
     return db.session.scalars(select(Region).where(Region.campaign_id == campaign_id).order_by(Region.key)).all()
 

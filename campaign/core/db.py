@@ -16,7 +16,20 @@ import structlog
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator, event, func, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    Table,
+    TypeDecorator,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -105,8 +118,13 @@ class Model(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False, eq=Fal
     id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-1, init=False)
 
 
+def is_described(_item: object, name: str | None, _kind: str, *_more: object) -> bool:
+    """Whether models describe this on both engines; migrations make the rest."""
+    return not str(name).startswith(Model.metadata.info.get("of_one_engine", ()))
+
+
 db = SQLAlchemy(metadata=Model.metadata)
-migrate = Migrate(render_as_batch=True, compare_type=False)
+migrate = Migrate(render_as_batch=True, compare_type=False, include_object=is_described)
 
 
 def init_app(app: Flask, migrations: Path) -> None:
@@ -175,7 +193,7 @@ def on_commit(callback: Callable[[], object]) -> None:
     db.session().info["on_commit"].append(callback)
 
 
-def insert_or(model: type[Model]) -> Any:
+def insert_or(model: type[Model] | Table) -> Any:
     """The INSERT of this engine that knows ON CONFLICT; both spell it alike."""
     return (postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert)(model)
 

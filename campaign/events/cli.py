@@ -1,14 +1,13 @@
-"""`flask events import|seed|retime`."""
+"""`flask events import|retime`."""
 
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
-from campaign.campaigns import queries as campaigns
 from campaign.core.db import refresh_read, transaction
 from campaign.core.faults import Invalid
-from campaign.events import importing, queries, reading, seeding, service
+from campaign.events import importing, queries, reading, service
 
 group = AppGroup("events", help="Events on this installation.")
 
@@ -28,24 +27,6 @@ def import_file(file: Path, slug: str, dry_run: bool) -> None:
     for line in report.lines:
         click.echo(str(line))
     click.echo(report.summary)
-
-
-@group.command("seed")
-@click.option("--count", type=click.IntRange(1, 1_000_000), required=True)
-@click.option("--campaign", "slug", default="", help="The first open campaign if it is left out.")
-def seed(count: int, slug: str) -> None:
-    """Publish synthetic events, for load tests."""
-    made = 0
-    for first in range(0, count, seeding.BATCH):
-        with transaction():
-            found = campaigns.find_by_slug(slug) if slug else next(iter(campaigns.open_campaigns()), None)
-            if found is None:
-                raise click.ClickException(f"unknown campaign: {slug or 'there is none'}")
-            places = seeding.cities()
-            if not places:
-                raise click.ClickException("the gazetteer is empty")
-            made += seeding.seed(found, places, first, min(first + seeding.BATCH, count))
-    click.echo(f"published {made}")
 
 
 @group.command("retime")

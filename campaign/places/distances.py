@@ -1,7 +1,7 @@
 """Distances on the globe and the boxes that hold everything within one; pure, degrees WGS 84."""
 
 from dataclasses import dataclass
-from math import asin, cos, degrees, isfinite, radians, sin, sqrt
+from math import asin, cos, degrees, isfinite, pi, radians, sin, sqrt
 
 EARTH_KM = 6371.0088
 
@@ -30,6 +30,17 @@ def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> fl
     a = sin(radians(other_lat - lat) / 2) ** 2
     b = sin(radians(other_lon - lon) / 2) ** 2
     return 2 * EARTH_KM * asin(min(1.0, sqrt(a + cos(radians(lat)) * cos(radians(other_lat)) * b)))
+
+
+def unit_vector(lat: float, lon: float) -> tuple[float, float, float]:
+    """A position as a vector of length 1; the product of two is the cosine of the angle between them."""
+    north, east = radians(lat), radians(lon)
+    return cos(north) * cos(east), cos(north) * sin(east), sin(north)
+
+
+def cosine(km: float) -> float:
+    """The cosine of the angle that spans so many kilometres on the globe; 1 for none, −1 for half the globe."""
+    return cos(min(km / EARTH_KM, pi))
 
 
 def box_around(lat: float, lon: float, km: float) -> Box:

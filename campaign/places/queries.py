@@ -38,6 +38,14 @@ def find_city(name: str, country: str = "") -> City | None:
     return db.session.scalar(_bearing(CityName.folded == folded, country).limit(1))
 
 
+def find_namesakes(name: str, country: str = "", limit: int = 30) -> Sequence[City]:
+    """All cities that bear exactly this name after folding, the largest first; in this country if one is given."""
+    folded, country = fold(clean(name)), country.strip().upper()
+    if not folded or len(folded) > LONGEST_NAME or (country and not is_country(country)):
+        return []
+    return db.session.scalars(_bearing(CityName.folded == folded, country).limit(_few(limit))).all()
+
+
 def get_city(city_id: int) -> City:
     """The city with this GeoNames id, as the city search gives it. Raises NotFound."""
     city = find_city_by_id(city_id)

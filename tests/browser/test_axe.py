@@ -17,8 +17,6 @@ PUBLIC = (
     "/en/khojaly/now/",
     "/ar/khojaly/",
     "/az/khojaly/events/",
-    "/en/khojaly/follow/?country=DE&type=ceremony",
-    "/ar/khojaly/follow/",
     "/account/sign-in",
     "/account/register",
     "/account/reset",

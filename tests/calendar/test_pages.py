@@ -46,7 +46,7 @@ def test_query_counts_do_not_grow(client: FlaskClient, campaign: Campaign, path:
         with counted() as asked:
             assert client.get(path).status_code == 200
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 14
+    assert counts[1] <= counts[0] <= 14
 
 
 @pytest.mark.parametrize("language", ["en", "az", "ar"])

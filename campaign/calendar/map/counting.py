@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Integer, and_, case, cast, delete, extract, func, insert, literal, select
 
 from campaign.calendar.map import periods
 from campaign.calendar.map.models import ListedCount, ListedPlace
 from campaign.calendar.models import Listing
 from campaign.core.db import db, insert_or
+from campaign.events import queries as events
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Mode, Status
 from campaign.events.models import Event
@@ -37,6 +38,26 @@ def replace(event: Event, before: Counted) -> None:
             for period in periods.of(day):
                 change[period, key] += number * times
     _move(event.campaign_id, {pair: number for pair, number in change.items() if number})
+
+
+def recount(campaign_id: int) -> None:
+    """Count a whole campaign anew, after many listings were written at once."""
+    key = case((Listing.mode == Mode.ONLINE, ""), else_=Listing.city_key)
+    is_counted = (Listing.campaign_id == campaign_id, Listing.status == Status.PUBLISHED)
+    samples = select(key, func.max(Listing.event_id)).where(*is_counted).group_by(key)
+    known = set(db.session.scalars(select(ListedPlace.key).where(ListedPlace.campaign_id == campaign_id)))
+    for place, event_id in db.session.execute(samples).all():
+        event = events.find(event_id) if place not in known else None
+        if event is not None:
+            _keep_place(campaign_id, place, event.details)
+    db.session.execute(delete(ListedCount).where(ListedCount.campaign_id == campaign_id))
+    month = extract("year", Listing.starts_on) * 100 + extract("month", Listing.starts_on)
+    is_there = (ListedPlace.campaign_id == campaign_id, ListedPlace.key == key)
+    for period in (month * 100 + extract("day", Listing.starts_on), month):
+        number = cast(period, Integer)
+        counted = select(literal(campaign_id), ListedPlace.id, number, func.count()).join(ListedPlace, and_(*is_there))
+        rows = counted.where(*is_counted).group_by(ListedPlace.id, number)
+        db.session.execute(insert(ListedCount).from_select(["campaign_id", "place_id", "period", "events"], rows))
 
 
 def _keep_place(campaign_id: int, key: str, details: EventDetails) -> None:

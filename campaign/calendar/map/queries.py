@@ -9,8 +9,7 @@ from campaign.calendar.filters import Filter
 from campaign.calendar.map import periods
 from campaign.calendar.map.models import ListedCount, ListedPlace
 from campaign.calendar.models import Listing
-from campaign.calendar.queries import _within as within
-from campaign.calendar.queries import matching
+from campaign.calendar.searching import matching, within
 from campaign.core.db import db
 from campaign.core.folding import fold, slug
 from campaign.events.lifecycle import Mode, Status
@@ -56,7 +55,7 @@ def spots(campaign_id: int, wanted: Filter) -> list[Spot]:
 
 def _is_plain(wanted: Filter) -> bool:
     """Whether a filter asks for dates, a country or a city and nothing else."""
-    rest = replace(wanted, first=None, last=None, country="", city="", unknown=())
+    rest = replace(wanted, first=None, last=None, country="", city="", city_keys=(), unknown=())
     return rest == Filter()
 
 

@@ -81,6 +81,6 @@ def _ids(campaign_id: int, day: date, *where: ColumnElement[bool]) -> Select[int
 def _rows(*parts: Select[int]) -> Sequence[Listing]:
     """The rows of some short lists of ids; each list is found in the index alone."""
     ids = union_all(*(select(part.subquery().c.id) for part in parts))
-    unread = (defer(Listing.vevent, raiseload=True), defer(Listing.search_text, raiseload=True))
+    unread = (defer(Listing.vevent, raiseload=True),)
     statement = select(Listing).options(*unread).where(Listing.id.in_(ids))
     return db.session.scalars(statement.order_by(Listing.starts_at, Listing.id)).all()

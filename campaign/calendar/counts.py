@@ -1,0 +1,126 @@
+"""Keeps the counts by word and day true, in the transaction that changes what the public sees, and reads them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, false, func, insert, literal, select, update
+
+from campaign.calendar import terms
+from campaign.calendar.models import Listing, listing_terms, term_counts
+from campaign.core.db import db, insert_or
+from campaign.events.lifecycle import Mode, Status
+
+Found = Counter[tuple[str, date]]
+_counts = term_counts.c
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """Dated events of one day, and the cities they are in; 0 cities where nobody counted them."""
+
+    events: int
+    cities: int = 0
+
+
+def found(event_id: int) -> Found:
+    """What an event's listings add to the counts: (word, day) pairs."""
+    words = (
+        select(listing_terms.c.term, Listing.starts_on)
+        .join(Listing, Listing.id == listing_terms.c.listing_id)
+        .where(Listing.event_id == event_id, listing_terms.c.is_run == false())
+    )
+    counted = Counter((term, day) for term, day in db.session.execute(words))
+    once = select(Listing.mode, Listing.starts_on).where(
+        Listing.event_id == event_id, Listing.position == 0, Listing.status == Status.PUBLISHED
+    )
+    for mode, day in db.session.execute(once):
+        counted[terms.EVENT, day] += 1
+        counted[terms.ONLINE, day] += mode is not Mode.IN_PERSON
+    return counted
+
+
+def move(campaign_id: int, before: Found, now: Found) -> None:
+    """Change the counts from what an event added before to what it adds now. The caller holds the campaign's row."""
+    now.subtract(before)
+    rows = [
+        {"campaign_id": campaign_id, "term": term, "day": day, "events": number, "cities": 0}
+        for (term, day), number in now.items()
+        if number
+    ]
+    if not rows:
+        return
+    fresh = insert_or(term_counts)
+    added = {"events": _counts.events + fresh.excluded.events}
+    db.session.execute(fresh.on_conflict_do_update(index_elements=["campaign_id", "term", "day"], set_=added), rows)
+    days = {row["day"] for row in rows}
+    is_touched = (_counts.campaign_id == campaign_id, _counts.day.in_(days))
+    db.session.execute(delete(term_counts).where(*is_touched, _counts.events <= 0))
+    _count_cities(*is_touched)
+
+
+def recount(campaign_id: int) -> None:
+    """Count a whole campaign anew, after many listings were written at once."""
+    db.session.execute(delete(term_counts).where(_counts.campaign_id == campaign_id))
+    words = (
+        select(listing_terms.c.campaign_id, listing_terms.c.term, Listing.starts_on, func.count(), literal(0))
+        .join(Listing, Listing.id == listing_terms.c.listing_id)
+        .where(listing_terms.c.campaign_id == campaign_id, listing_terms.c.is_run == false())
+        .group_by(listing_terms.c.campaign_id, listing_terms.c.term, Listing.starts_on)
+    )
+    columns = ["campaign_id", "term", "day", "events", "cities"]
+    db.session.execute(insert(term_counts).from_select(columns, words))
+    for term, where in ((terms.EVENT, ()), (terms.ONLINE, (Listing.mode != Mode.IN_PERSON,))):
+        once = (
+            select(Listing.campaign_id, literal(term), Listing.starts_on, func.count(), literal(0))
+            .where(
+                Listing.campaign_id == campaign_id, Listing.position == 0, Listing.status == Status.PUBLISHED, *where
+            )
+            .group_by(Listing.campaign_id, Listing.starts_on)
+        )
+        db.session.execute(insert(term_counts).from_select(columns, once))
+    _count_cities(_counts.campaign_id == campaign_id)
+
+
+def _count_cities(*where: Any) -> None:
+    """In how many cities the events of a day are: one row of the counts for each."""
+    city = term_counts.alias("city")
+    is_city = (city.c.campaign_id == _counts.campaign_id, city.c.day == _counts.day)
+    number = select(func.count()).where(*is_city, city.c.term >= "city:", city.c.term < "city;").scalar_subquery()
+    db.session.execute(update(term_counts).where(*where, _counts.term == terms.ALL).values(cities=number))
+
+
+def by_day(campaign_id: int, word: str, first: date, last: date) -> dict[date, DayCount]:
+    """What one word finds on every day between two that has any."""
+    statement = select(_counts.day, _counts.events, _counts.cities).where(
+        _counts.campaign_id == campaign_id, _counts.term == word, _counts.day.between(first, last)
+    )
+    return {day: DayCount(events, cities) for day, events, cities in db.session.execute(statement)}
+
+
+def between(campaign_id: int, words: Iterable[str], first: date | None, last: date | None) -> dict[str, int]:
+    """How many dated events each word finds within the dates: a few hundred prepared rows, whatever there is."""
+    words = set(words)
+    statement = (
+        select(_counts.term, func.sum(_counts.events))
+        .where(_counts.campaign_id == campaign_id, _counts.term.in_(sorted(words)))
+        .group_by(_counts.term)
+    )
+    if first:
+        statement = statement.where(_counts.day >= first)
+    if last:
+        statement = statement.where(_counts.day <= last)
+    return dict.fromkeys(words, 0) | {term: int(number) for term, number in db.session.execute(statement)}
+
+
+def beginning_with(campaign_id: int, prefix: str, day: date) -> dict[str, int]:
+    """What the words with a prefix find on one day: `country:` gives the countries of a day with their numbers."""
+    statement = select(_counts.term, _counts.events).where(
+        _counts.campaign_id == campaign_id,
+        _counts.day == day,
+        _counts.term >= prefix,
+        _counts.term < prefix + "\U0010ffff",
+    )
+    return {term.removeprefix(prefix): events for term, events in db.session.execute(statement)}
