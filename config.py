@@ -43,6 +43,7 @@ class Settings:
     mail_dkim_key: str = ""
     mail_dkim_selector: str = ""
     mail_bounce_secret: str = ""
+    dns_server: str = ""
     public_url: str = "http://127.0.0.1:8000"
     uploads: str
     data_dir: Path
@@ -80,6 +81,7 @@ class Settings:
             mail_dkim_key=env.get("MAIL_DKIM_KEY", ""),
             mail_dkim_selector=env.get("MAIL_DKIM_SELECTOR", ""),
             mail_bounce_secret=env.get("MAIL_BOUNCE_SECRET", ""),
+            dns_server=env.get("DNS_SERVER", ""),
             public_url=(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
             uploads=_folder(env.get("UPLOADS") or str(data_dir / "uploads")),
             data_dir=data_dir,
@@ -113,6 +115,7 @@ class Settings:
         found = [getattr(config_checks, name)(getattr(self, name)) for name in checked]
         found.append(config_checks.mail_dkim(self.mail_dkim_key, self.mail_dkim_selector))
         found.append(config_checks.mail_bounce_secret(self.mail_bounce_secret))
+        found.append(config_checks.dns_server(self.dns_server))
         if any(found):
             raise SettingsError(" ".join(filter(None, found)))
 

@@ -7,6 +7,7 @@ the business of `flask doctor` and `/readyz`.
 import logging
 import re
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -108,6 +109,16 @@ def uploads(value: str) -> str:
     if "://" in value:
         return "UPLOADS must be a folder: object stores (s3://) are not supported yet, mount one as a folder instead."
     return "UPLOADS must be a folder, and there is a file of that name." if Path(value).is_file() else ""
+
+
+def dns_server(value: str) -> str:
+    """The name server that answers for the checks of the sender's domain; empty for this machine's own."""
+    host, _, port = value.rpartition(":")
+    try:
+        is_right = not value or (ip_address(host.strip("[]")) is not None and 0 < int(port) < 65536)
+    except ValueError:
+        is_right = False
+    return "" if is_right else "DNS_SERVER must be an address with a port, like 9.9.9.9:53 or [2620:fe::fe]:53."
 
 
 def log_level(value: str) -> str:

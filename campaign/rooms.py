@@ -16,6 +16,8 @@ from campaign.events.views import bp as events
 from campaign.mail import composers
 from campaign.mail.views import bp as mail
 from campaign.media.views import bp as media
+from campaign.operations.letters.views import bp as letters
+from campaign.operations.mail_views import bp as postmaster
 from campaign.operations.views import bp as operations
 from campaign.organizations.views import bp as organizations
 from campaign.places.views import bp as places
@@ -35,6 +37,8 @@ BLUEPRINTS = (
     events,
     review,
     mistakes,
+    letters,
+    postmaster,
     reminder_pages,
     wishes,
     calendar,

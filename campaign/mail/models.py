@@ -4,11 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.clock import now
 from campaign.core.db import Model, text_enum
+
+# A search by the beginning of an address is a range of code points.
+_ByCodePoint = String().with_variant(String(collation="C"), "postgresql")
 
 
 class Status(StrEnum):
@@ -49,13 +52,22 @@ class Letter(Model, kw_only=True):
             sqlite_where=text("status in ('pending','sending')"),
             postgresql_where=text("status in ('pending','sending')"),
         ),
+        # What went wrong is rare, and looked for.
+        Index(
+            "ix_letters_went_wrong",
+            "status",
+            "id",
+            sqlite_where=text("status in ('failed','bounced','suppressed','uncertain','expired')"),
+            postgresql_where=text("status in ('failed','bounced','suppressed','uncertain','expired')"),
+        ),
+        Index("ix_letters_by_recipient", "recipient", "id"),
         Index(None, "subject", "subject_id", "kind"),
         Index(None, "recipient_id", "kind"),
     )
 
     key: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
-    recipient: Mapped[str]
+    recipient: Mapped[str] = mapped_column(_ByCodePoint)
     language: Mapped[str]
     message_id: Mapped[str]
     due_at: Mapped[datetime]

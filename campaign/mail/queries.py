@@ -20,6 +20,14 @@ def letters(*, status: Status | None = None, subject: str = "", limit: int = 100
     return db.session.scalars(chosen).all()
 
 
+def id_of(key: str) -> int:
+    """The letter that was promised under this key. Raises NotFound."""
+    found = db.session.scalar(select(Letter.id).where(Letter.key == key))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def waiting(*, limit: int = 1000) -> Sequence[Letter]:
     """What will be sent, in the order it becomes due."""
     chosen = select(Letter).where(Letter.status.in_(WAITING)).order_by(Letter.due_at, Letter.id).limit(limit)
