@@ -7,6 +7,7 @@ from campaign.accounts.views import bp as accounts
 from campaign.calendar import following, listings
 from campaign.calendar.embeds.views import bp as embeds
 from campaign.calendar.feeds.views import bp as feeds
+from campaign.calendar.follow_views import bp as follow
 from campaign.calendar.now.views import bp as now
 from campaign.calendar.sharing.crawling import bp as crawling
 from campaign.calendar.sharing.views import bp as sharing
@@ -21,7 +22,7 @@ from campaign.operations.mail_views import bp as postmaster
 from campaign.operations.views import bp as operations
 from campaign.organizations.views import bp as organizations
 from campaign.places.views import bp as places
-from campaign.reminders import messages, notices, ports
+from campaign.reminders import digests, messages, notices, ports
 from campaign.reminders.manage_views import bp as wishes
 from campaign.reminders.views import bp as reminder_pages
 from campaign.review.mistakes.views import bp as mistakes
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     reminder_pages,
     wishes,
     calendar,
+    follow,
     feeds,
     embeds,
     sharing,
@@ -55,6 +57,7 @@ def init_app(app: Flask) -> None:
     sessions.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    composers.connect(messages.COMPOSERS)
+    composers.connect({**messages.COMPOSERS, **digests.COMPOSERS})
     ports.connect(following)
-    consequences.connect(listings.follow, notices.follow)
+    # Readers first: who was told of an event is found in the calendar as it was until now.
+    consequences.connect(notices.follow, listings.follow)

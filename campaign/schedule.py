@@ -11,6 +11,8 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "heartbeat": {"task": "mail.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
     # Finds what nobody planned; finding anything is a fault and is logged as one.
     "plan-reminders": {"task": "reminders.plan", "schedule": crontab(hour=2, minute=10)},
+    # Letters that come by the calendar (followed places, weekly, the day itself) are planned a day and a half ahead.
+    "sweep-reminders": {"task": "reminders.sweep", "schedule": crontab(minute=20)},
     # The embedded broker never deletes what it delivered; elsewhere there is nothing to do.
     "tidy-broker": {"task": "operations.tidy_broker", "schedule": crontab(minute=40)},
 }

@@ -5,6 +5,7 @@ from datetime import date
 
 from flask import g, request, url_for
 
+from campaign.campaigns import days
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.core import clock, languages
@@ -42,17 +43,7 @@ def enter(language: str, slug: str) -> Campaign:
 
 def next_day(campaign: Campaign) -> date:
     """The coming day of remembrance: this year's until it has passed everywhere, then the next."""
-    today = today_anywhere()
-    this_year = day_in(campaign, today.year)
-    return this_year if this_year >= today else day_in(campaign, today.year + 1)
-
-
-def day_in(campaign: Campaign, year: int) -> date:
-    """The day of remembrance of one year."""
-    try:
-        return date(year, campaign.month, campaign.day)
-    except ValueError:  # 29 February in a common year is kept on the day before.
-        return date(year, campaign.month, campaign.day - 1)
+    return days.coming(campaign, clock.now())
 
 
 def today_anywhere() -> date:

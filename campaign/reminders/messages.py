@@ -95,8 +95,8 @@ def compose_change(letter: Letter) -> Message | Drop:
         return GONE
     if event.schedule_version != letter.context["schedule_version"]:
         return _NEWER
-    about = queries.of_topic(reader.id, f"event:{event.id}")
-    if about is None or not about.is_active:
+    about = queries.find(letter.context["subscription"])
+    if about is None or not about.is_active or about.reader_id != reader.id:
         return GONE
     before, now = letter.context["before"], event.details
     old = EventDetails.from_json(before) if before else None

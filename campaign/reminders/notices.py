@@ -1,16 +1,17 @@
 """What readers must be told of a public listing that changed, and their reminders planned anew with it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 
 from campaign.core.db import database_now
 from campaign.events.consequences import Change, Happening
 from campaign.events.details import EventDetails
 from campaign.mail import service as mail
 from campaign.mail.service import Promise
-from campaign.reminders import due, queries
-from campaign.reminders.models import Reader, Subscription
+from campaign.reminders import due, queries, regular
+from campaign.reminders.models import Subscription
 from campaign.reminders.planning import Schedules, replan
+from campaign.reminders.ports import calendar
 
 KIND = "reminder_change"
 # What a reader must be told of; another word in the description is no reason to write to people.
@@ -30,6 +31,7 @@ def follow(happening: Happening) -> None:
     for batch in queries.followers(event_id):
         replan([subscription.reader for subscription in batch], schedules)
         mail.promise_all(_owed(happening, batch, unsent, schedules.now))
+    mail.promise_all(_owed(happening, _told_by_filter(happening, schedules.now), unsent, schedules.now))
 
 
 def _unsent(event_id: int) -> Mapping[int, EventDetails | None]:
@@ -38,9 +40,26 @@ def _unsent(event_id: int) -> Mapping[int, EventDetails | None]:
     return {reader_id: EventDetails.from_json(before) if before else None for reader_id, before in kept.items()}
 
 
+def _told_by_filter(happening: Happening, now: datetime) -> Iterator[Subscription]:
+    """Wishes about filters whose last letter told of this event. The calendar still shows it as it was then.
+
+    Who follows the event by name as well gets one notice: both would bear the same key.
+    """
+    shown: dict[tuple[str, str, str], bool] = {}
+    event = happening.event
+    for subscription, letter in queries.told_by_filter(event.campaign_id, now - regular.MEMORY, regular.KINDS):
+        said = letter.context["query"], letter.context["first"], letter.context["last"]
+        if said not in shown:
+            first, last = date.fromisoformat(said[1]), date.fromisoformat(said[2])
+            rows = calendar().coming(event.campaign_id, said[0], first, last, limit=regular.SHOWN)[1]
+            shown[said] = event.id in {event_id for event_id, _position in rows}
+        if shown[said]:
+            yield subscription
+
+
 def _owed(
     happening: Happening,
-    batch: Sequence[Subscription],
+    batch: Iterable[Subscription],
     unsent: Mapping[int, EventDetails | None],
     now: datetime,
 ) -> Iterator[Promise]:
@@ -51,15 +70,15 @@ def _owed(
     for subscription in batch:
         before = unsent.get(subscription.reader_id) or happening.before
         if happening.change is not Change.CHANGED or _differs(before, details):
-            yield _notice(happening, subscription.reader, before, over)
+            yield _notice(happening, subscription, before, over)
 
 
 def _differs(before: EventDetails | None, after: EventDetails) -> bool:
     return before is not None and any(getattr(before, name) != getattr(after, name) for name in TELLING)
 
 
-def _notice(happening: Happening, reader: Reader, before: EventDetails | None, over: datetime) -> Promise:
-    event = happening.event
+def _notice(happening: Happening, about: Subscription, before: EventDetails | None, over: datetime) -> Promise:
+    event, reader = happening.event, about.reader
     kept = before.to_json() if before else {}
     return Promise(
         key=f"{KIND}:{event.id}:{reader.id}:{event.schedule_version}",
@@ -70,6 +89,7 @@ def _notice(happening: Happening, reader: Reader, before: EventDetails | None, o
             "change": happening.change.value,
             "before": {name: kept[name] for name in (*TELLING, *_SAYING)} if before else None,
             "schedule_version": event.schedule_version,
+            "subscription": about.id,
         },
         expires_at=over,
         subject="event",

@@ -91,6 +91,33 @@ def _batches(statement: Select[Subscription]) -> Iterator[Sequence[Subscription]
         after = rows[-1].id
 
 
+def filters_after(subscription_id: int) -> Sequence[Subscription]:
+    """The next batch of followed filters, each with its reader."""
+    mine = select(Subscription).join(Subscription.reader).options(contains_eager(Subscription.reader))
+    mine = mine.where(Subscription.kind != Kind.EVENT, *_ACTIVE, Subscription.id > subscription_id)
+    return db.session.scalars(mine.order_by(Subscription.id).limit(_BATCH)).all()
+
+
+def told_by_filter(campaign_id: int, since: datetime, kinds: Collection[str]) -> Iterator[tuple[Subscription, Letter]]:
+    """Letters about followed filters of a campaign that left since then, each with the wish and its reader."""
+    statement = (
+        select(Subscription, Letter)
+        .join(Letter, (Letter.subject == "follow") & (Letter.subject_id == Subscription.id) & Letter.kind.in_(kinds))
+        .join(Subscription.reader)
+        .where(Subscription.campaign_id == campaign_id, *_ACTIVE)
+        .where(Letter.status == LetterStatus.SENT, Letter.due_at > since)
+        .options(contains_eager(Subscription.reader))
+    )
+    return ((subscription, letter) for subscription, letter in db.session.execute(statement))
+
+
+def of_week(reader_id: int, since: datetime, until: datetime, kinds: Collection[str]) -> Sequence[Letter]:
+    """Letters of these kinds that a reader has had in a time, or that wait to be sent in it."""
+    mine = (Letter.recipient_id == reader_id, Letter.kind.in_(kinds), Letter.due_at >= since, Letter.due_at < until)
+    counted = Letter.status.in_([*WAITING, LetterStatus.SENT])
+    return db.session.scalars(select(Letter).where(*mine, counted)).all()
+
+
 def readers_after(reader_id: int) -> Sequence[Reader]:
     """The next batch of readers who follow an event by name."""
     follows = select(Subscription.id).where(Subscription.reader_id == Reader.id, Subscription.kind == Kind.EVENT)

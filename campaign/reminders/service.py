@@ -4,24 +4,28 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask_babel import lazy_gettext as _
+
 from campaign.accounts.service import normal_email
 from campaign.core import clock
 from campaign.core.db import database_now, db
-from campaign.core.faults import Conflict
+from campaign.core.faults import Conflict, Invalid
 from campaign.events.lifecycle import Status
 from campaign.events.models import Event
 from campaign.mail import service as mail
 from campaign.places import zones
-from campaign.reminders import due, planning, queries
+from campaign.reminders import due, planning, queries, regular
 from campaign.reminders.models import DAYS, Kind, Reader, Subscription
+from campaign.reminders.ports import calendar
 
-KINDS = ("reminder", "reminder_change", "reminder_confirm", "reminder_set")
+KINDS = ("reminder", "reminder_change", "reminder_confirm", "reminder_set", *regular.KINDS)
 # So many wishes of one address may wait for its consent; more would only fill our tables.
 PENDING_AT_MOST = 20
 # A question that nobody answered is forgotten after so long.
 ANSWER_WITHIN = timedelta(days=30)
 # How long a question or a confirmation is worth sending if the mail stood still.
 KEPT = timedelta(days=7)
+LONGEST_QUERY = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,14 @@ def event_wish(event: Event) -> Wish:
     if event.status is not Status.PUBLISHED or due.over_at(event.details) <= clock.now():
         raise Conflict
     return Wish(kind=Kind.EVENT, campaign_id=event.campaign_id, event_id=event.id)
+
+
+def filter_wish(kind: Kind, campaign_id: int, query: str) -> Wish:
+    """To hear of what a filter finds. Raises Invalid for a filter that is too long to be kept."""
+    canonical = calendar().canonical(query[:4000])
+    if len(canonical) > LONGEST_QUERY:
+        raise Invalid({"filter": _("This filter is too long. Please leave something out.")})
+    return Wish(kind=kind, campaign_id=campaign_id, query=canonical)
 
 
 def ask(wish: Wish, *, email: str, language: str, zone: str) -> None:
@@ -105,6 +117,8 @@ def confirm(reader: Reader, subscriptions: Collection[Subscription]) -> None:
         subscription.confirmed_at, subscription.ended_at = reader.confirmed_at, None
     db.session.flush()
     planning.replan([reader])
+    for subscription in fresh:
+        regular.plan(subscription)
     key = f"reminder_set:{reader.id}:{_stamp(reader.confirmed_at)}"
     _letter("reminder_set", key, reader, [subscription.id for subscription in fresh])
 
@@ -118,6 +132,10 @@ def prefer(reader: Reader, *, language: str, zone: str, days: Collection[int], i
     db.session.flush()
     mail.speak(reader.id, KINDS, language=language)
     planning.replan([reader])
+    for subscription in queries.of_reader(reader.id):
+        if subscription.is_active:
+            mail.call_back("follow", subscription.id, regular.KINDS)
+            regular.plan(subscription)
 
 
 def stop(reader: Reader, subscriptions: Collection[Subscription]) -> None:
@@ -129,6 +147,8 @@ def stop(reader: Reader, subscriptions: Collection[Subscription]) -> None:
     for subscription in subscriptions:
         if subscription.event_id:
             mail.call_back_from(reader.id, ["reminder_change"], subject="event", subject_id=subscription.event_id)
+        else:
+            mail.call_back("follow", subscription.id, regular.KINDS)
     planning.replan([reader])
 
 

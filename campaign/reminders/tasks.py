@@ -1,8 +1,9 @@
-"""The nightly plan as a job; finding anything is a fault and is logged as one."""
+"""Jobs: the nightly plan, in which finding anything is a fault and is logged as one, and the hourly sweep."""
 
 import structlog
 from celery import shared_task
 
+from campaign.reminders import regular
 from campaign.reminders.nightly import plan_all
 
 log = structlog.get_logger(__name__)
@@ -13,3 +14,9 @@ def plan() -> None:
     found = plan_all()
     if found:
         log.warning("the nightly plan found reminders that nobody had planned", rows=found)
+
+
+@shared_task(name="reminders.sweep", time_limit=1800)
+def sweep() -> None:
+    """Plan the letters about followed filters that fall due soon."""
+    regular.sweep()

@@ -9,12 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.gates import public
 from campaign.accounts.tokens import Links
+from campaign.campaigns import queries as campaigns
 from campaign.core import languages
 from campaign.core.db import transaction
-from campaign.core.faults import Invalid
+from campaign.core.faults import Invalid, NotFound
 from campaign.core.security import csrf, limiter
 from campaign.events import queries as events
 from campaign.reminders import service, tokens, wording
+from campaign.reminders.models import Kind
+from campaign.reminders.ports import calendar
 
 bp = Blueprint("reminders", __name__)
 
@@ -41,6 +44,28 @@ def ask(ref: str) -> ResponseReturnValue:
             asked = "check"
     page = url_for("calendar.event", language=language, campaign=campaign, name=event.ref, reminder=asked)
     return redirect(f"{page}#remind", 303)
+
+
+@bp.post("/<language>/<campaign>/follow/")
+@public
+@csrf.exempt
+@limiter.limit("20 per hour")
+def follow(language: str, campaign: str) -> ResponseReturnValue:
+    """The form of the page of the same address, which is kept for everybody like an event's."""
+    found = campaigns.get_by_slug(campaign)
+    if language not in languages.NAMES:
+        raise NotFound
+    rhythm, query, asked = request.form.get("rhythm", ""), request.form.get("filter", ""), "sent"
+    kind = Kind(rhythm) if rhythm in (Kind.COMING, Kind.WEEKLY, Kind.DAY) else Kind.COMING
+    with transaction():
+        try:
+            wish = service.filter_wish(kind, found.id, query)
+            service.ask(wish, email=_typed(), language=language, zone=request.cookies.get("tz", ""))
+        except Invalid as invalid:
+            asked = "long" if "filter" in invalid.problems else "check"
+    page = url_for("follow.page", language=language, campaign=campaign)
+    kept = calendar().canonical(query) if asked != "long" else ""
+    return redirect(f"{page}?{kept}{'&' if kept else ''}asked={asked}&rhythm={kind}", 303)
 
 
 def _typed() -> str:

@@ -1,6 +1,6 @@
 """What is followed, in words: for the pages of a reader and for letters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import LazyString
@@ -59,12 +59,16 @@ def followed(subscriptions: Iterable[Subscription], language: str, *, is_proven:
 
 def subject_of(campaign: Campaign, query: str, language: str, *, is_proven: bool = True) -> str:
     """What a filter is about: `Justice for Khojaly: Germany, Ceremony`, or all events of the campaign."""
-    name = campaign.names.get(language) or campaign.names.get("en") or campaign.slug
+    name = name_of(campaign, language)
     with languages.speaking(language):
         said = calendar().words(query, language, is_proven=is_proven)
         if said:
             return str(_("%(campaign)s: %(filter)s", campaign=name, filter=said))
         return str(_("%(campaign)s: all events", campaign=name))
+
+
+def name_of(campaign: Campaign, language: str) -> str:
+    return campaign.names.get(language) or campaign.names.get("en") or campaign.slug
 
 
 def page_of(campaign: Campaign, query: str, language: str) -> str:
@@ -74,7 +78,7 @@ def page_of(campaign: Campaign, query: str, language: str) -> str:
 
 def _filter(row: Subscription, campaign: Campaign, language: str, *, is_proven: bool) -> Followed:
     title = subject_of(campaign, row.query, language, is_proven=is_proven)
-    return _made(row, title, language, path=page_of(campaign, row.query, language))
+    return _made(row, title, language, path=page_of(campaign, row.query if is_proven else "", language))
 
 
 def _made(row: Subscription, title: str, title_language: str, *, path: str, when: str = "") -> Followed:
@@ -89,8 +93,3 @@ def _made(row: Subscription, title: str, title_language: str, *, path: str, when
         is_active=row.is_active,
         is_stopped=row.ended_at is not None,
     )
-
-
-def titles(rows: Sequence[Followed]) -> str:
-    """All of it in one line."""
-    return str(_(", ")).join(row.title for row in rows)

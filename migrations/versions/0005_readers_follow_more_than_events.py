@@ -20,6 +20,7 @@ _LETTERS = sa.table(
     sa.column("id", _KEY),
     sa.column("kind", sa.String()),
     sa.column("subject_id", _KEY),
+    sa.column("recipient_id", _KEY),
     sa.column("due_at", sa.DateTime(timezone=True)),
     sa.column("context", sa.JSON()),
 )
@@ -47,12 +48,12 @@ def upgrade() -> None:
         "FROM subscriptions s WHERE s.id = (SELECT max(n.id) FROM subscriptions n WHERE n.email = s.email)"
     )
     _widen_subscriptions()
+    _rewrite(_FORWARD)
     op.execute(
         "UPDATE letters SET recipient_id = "
         "(SELECT s.reader_id FROM subscriptions s WHERE s.id = letters.recipient_id) "
         f"WHERE kind IN {_KINDS}"
     )
-    _rewrite_reminders(_many)
     with op.batch_alter_table("letters") as batch:
         batch.create_index(batch.f("ix_letters_recipient_id_kind"), ["recipient_id", "kind"])
 
@@ -95,7 +96,7 @@ def downgrade() -> None:
     with op.batch_alter_table("letters") as batch:
         batch.drop_index(batch.f("ix_letters_recipient_id_kind"))
     op.execute("DELETE FROM subscriptions WHERE kind <> 'event'")
-    _rewrite_reminders(_one)
+    _rewrite(_BACK)
     op.execute(
         "UPDATE letters SET recipient_id = (SELECT s.id FROM subscriptions s "
         "WHERE s.reader_id = letters.recipient_id AND s.event_id = letters.subject_id) "
@@ -125,23 +126,33 @@ def downgrade() -> None:
     op.drop_table("readers")
 
 
-def _rewrite_reminders(form) -> None:
-    """A reminder named one date of one event in three values; now it names one or several dates in a list."""
+def _rewrite(forms) -> None:
+    """What letters say of their subject: one date of an event became a list, the subscription is named."""
     connection = op.get_bind()
-    columns = (_LETTERS.c.id, _LETTERS.c.subject_id, _LETTERS.c.due_at, _LETTERS.c.context)
-    for letter_id, event_id, due_at, said in connection.execute(
-        sa.select(*columns).where(_LETTERS.c.kind == "reminder")
-    ).all():
-        changed = _LETTERS.update().where(_LETTERS.c.id == letter_id)
-        connection.execute(changed.values(context=form(said, event_id, due_at)))
+    columns = (_LETTERS.c.id, _LETTERS.c.kind, _LETTERS.c.subject_id, _LETTERS.c.recipient_id)
+    asked = sa.select(*columns, _LETTERS.c.due_at, _LETTERS.c.context).where(_LETTERS.c.kind.in_(forms))
+    for letter_id, kind, event_id, recipient_id, due_at, said in connection.execute(asked).all():
+        context = forms[kind](said, event_id, recipient_id, due_at)
+        connection.execute(_LETTERS.update().where(_LETTERS.c.id == letter_id).values(context=context))
 
 
-def _many(said, event_id, due_at):
+def _many(said, event_id, _subscription_id, due_at):
     at = due_at if due_at.tzinfo else due_at.replace(tzinfo=UTC)
     item = [event_id, said["position"], said["offset"], said["schedule_version"], at.astimezone(UTC).isoformat()]
     return {"items": [item]}
 
 
-def _one(said, _event_id, _due_at):
+def _one(said, *_about):
     _event, position, offset, version, _at = said["items"][0]
     return {"position": position, "offset": offset, "schedule_version": version}
+
+
+_FORWARD = {
+    "reminder": _many,
+    "reminder_change": lambda said, _event, subscription, _due: {**said, "subscription": subscription},
+    "reminder_set": lambda _said, _event, subscription, _due: {"subscriptions": [subscription]},
+}
+_BACK = {
+    "reminder": _one,
+    "reminder_change": lambda said, *_about: {k: v for k, v in said.items() if k != "subscription"},
+}

@@ -17,6 +17,8 @@ PUBLIC = (
     "/en/khojaly/now/",
     "/ar/khojaly/",
     "/az/khojaly/events/",
+    "/en/khojaly/follow/?country=DE&type=ceremony",
+    "/ar/khojaly/follow/",
     "/account/sign-in",
     "/account/register",
     "/account/reset",

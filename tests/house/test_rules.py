@@ -14,7 +14,7 @@ from config import ROOT
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 # Templates whose forms carry no token, with the reason in DECISIONS: cached for everybody, or proved by a signed link.
-TOKENLESS = {"templates/components/footer.html", "templates/components/event.html"}
+TOKENLESS = {"templates/components/footer.html", "templates/components/event.html", "templates/calendar/follow.html"}
 # What the domain may take from the web framework, and why: sentences are lazy, Flask-Login reads `is_active`, and the
 # office asks the running application for its settings.
 WEB_IN_DOMAIN = {"flask_babel", "campaign/accounts/models.py:flask_login"}

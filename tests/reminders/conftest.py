@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from campaign.accounts.tokens import Links
+from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.core.db import transaction
 from campaign.events import queries as events
@@ -19,7 +20,7 @@ from campaign.mail import engine
 from campaign.mail.engine import Tally
 from campaign.mail.office import Office
 from campaign.reminders import queries, service
-from campaign.reminders.models import Subscription
+from campaign.reminders.models import Kind, Subscription
 
 TODAY = datetime(2027, 2, 10, 9, 30, tzinfo=UTC)
 
@@ -87,6 +88,22 @@ def subscribe(session: Any) -> Callable[..., Subscription]:
             found = queries.of_topic(reader.id, f"event:{event.id}")
             assert found is not None
         return found
+
+    return one
+
+
+@pytest.fixture
+def follow(session: Any) -> Callable[..., Subscription]:
+    """Ask for letters about a filter of the campaign, and confirm."""
+
+    def one(kind: Kind, query: str = "", email: str = "reader@example.org", zone: str = "Europe/Berlin") -> Any:
+        with transaction():
+            wish = service.filter_wish(kind, campaigns.get_by_slug("khojaly").id, query)
+            service.ask(wish, email=email, language="en", zone=zone)
+            reader = queries.reader_of(email)
+            assert reader is not None
+            service.confirm(reader, service.pending(reader))
+        return queries.of_topic(reader.id, wish.topic)
 
     return one
 

@@ -11,7 +11,7 @@ from campaign.calendar.filters import Filter
 from campaign.calendar.map import queries as places
 from campaign.calendar.now import moments, presenting, queries
 from campaign.calendar.now.moments import Phase, State
-from campaign.campaigns import silence
+from campaign.campaigns import days, silence
 from campaign.campaigns.models import Campaign
 from campaign.core import clock
 from campaign.places import zones
@@ -32,7 +32,7 @@ def page(language: str, campaign: str) -> Response:
 
 
 def _page(campaign: Campaign, language: str, now: datetime) -> str:
-    day = moments.day_to_show((context.day_in(campaign, now.year + n) for n in (-1, 0, 1)), now)
+    day = moments.day_to_show((days.in_year(campaign, now.year + n) for n in (-1, 0, 1)), now)
     phase = moments.phase(day, now)
     spots = places.spots(campaign.id, Filter(first=day, last=day))
     viewer = context.viewer_zone()
