@@ -1,17 +1,22 @@
-"""The month grid: weeks of cells, lanes of exhibitions, a summarised day of remembrance. No queries."""
+"""The month grid: weeks of cells, lanes of exhibitions, a summarised day of remembrance."""
 
 import calendar
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from flask import url_for
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from campaign.calendar import context, queries
 from campaign.calendar.counts import DayCount
+from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing
 from campaign.calendar.presenting import page_url, title_of
 from campaign.calendar.queries import QUIET, SHOWN
+from campaign.campaigns.models import Campaign
 
 LANES = 3
 
@@ -73,6 +78,26 @@ def span(year: int, month: int) -> tuple[date, date]:
     first = date(year, month, 1)
     last = date(year, month, calendar.monthrange(year, month)[1])
     return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
+
+
+def grid(campaign: Campaign, wanted: Filter, language: str, year: int, month: int) -> Month:
+    """The month of a filter, whose own dates do not count, with links to its days."""
+    first, last = span(year, month)
+    query = wanted.query()
+    home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
+    counts, rows = queries.month(campaign.id, wanted, first, last)
+    return build(
+        year,
+        month,
+        rows=rows,
+        counts=counts,
+        runs=queries.on_view(campaign.id, wanted, first, last, limit=60),
+        key_day=(campaign.month, campaign.day),
+        today=context.today_anywhere(),
+        language=language,
+        campaign=campaign.slug,
+        day_url=lambda d: url_for("calendar.day", **home, year=d.year, month=d.month, day=d.day, **query),
+    )
 
 
 def build(

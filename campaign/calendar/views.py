@@ -140,23 +140,9 @@ def month(language: str, campaign: str, year: int, month: int) -> Response:
 
 def _month(campaign: Campaign, asked: Filter, language: str, year: int, month: int) -> str:
     wanted = replace(queries.resolved(asked), first=None, last=None)
-    first, last = months.span(year, month)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     query = wanted.query()
     here = url_for(".month", **home, year=year, month=month)
-    counts, rows = queries.month(campaign.id, wanted, first, last)
-    grid = months.build(
-        year,
-        month,
-        rows=rows,
-        counts=counts,
-        runs=queries.on_view(campaign.id, wanted, first, last, limit=60),
-        key_day=(campaign.month, campaign.day),
-        today=context.today_anywhere(),
-        language=language,
-        campaign=campaign.slug,
-        day_url=lambda d: url_for(".day", **home, year=d.year, month=d.month, day=d.day, **query),
-    )
 
     def beside(by: int) -> str:
         count = year * 12 + month - 1 + by
@@ -165,7 +151,7 @@ def _month(campaign: Campaign, asked: Filter, language: str, year: int, month: i
 
     return render_template(
         "calendar/month.html",
-        month=grid,
+        month=months.grid(campaign, wanted, language, year, month),
         earlier_url=beside(-1),
         later_url=beside(1),
         wanted=wanted,

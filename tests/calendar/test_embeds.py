@@ -34,6 +34,17 @@ def test_a_frame_shows_events_without_script_or_cookie(client: FlaskClient, path
     assert ('data-theme="dark"' in body, 'dir="rtl"' in body) == ("dark" in path, "ar" in path)
 
 
+@pytest.mark.usefixtures("address")
+def test_a_month_as_grid_and_as_list(client: FlaskClient) -> None:
+    grid = client.get("/embed/remembrance/month?country=DE").get_data(as_text=True)
+    assert "Evening of remembrance in Berlin" in grid
+    assert 'class="month"' in grid
+    plain = client.get("/embed/remembrance/month.html?month=2027-02").get_data(as_text=True)
+    assert "Friday 26 February 2027" in plain.replace(",", "")
+    assert f'href="{SITE}/en/remembrance/e/' in plain
+    assert "Evening" not in client.get("/embed/remembrance/month.html?month=2027-03").get_data(as_text=True)
+
+
 def test_nothing_else_may_be_framed(app: Flask, client: FlaskClient, campaign: Campaign) -> None:
     embeds = [r for r in app.url_map.iter_rules() if r.rule.startswith("/embed/")]
     assert embeds

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.accounts.gates import cached_public
-from campaign.calendar import context, finder, pages, presenting, queries
+from campaign.calendar import context, finder, months, pages, presenting, queries
 from campaign.calendar.embeds import oembed
 from campaign.calendar.embeds.frames import Look, framed
 from campaign.calendar.filters import Filter
@@ -54,6 +54,27 @@ def _agenda(campaign: Campaign, wanted: Filter, look: Look) -> dict[str, Any]:
     }
 
 
+@bp.get("/embed/<campaign>/month", defaults={"is_fragment": False})
+@bp.get("/embed/<campaign>/month.html", defaults={"is_fragment": True})
+@cached_public
+def month(campaign: str, is_fragment: bool) -> Response:
+    """One month of a filter as a grid, or its days as a plain list; the month of `month=`, else the one of the day."""
+    look = Look.read()
+    found = context.enter(look.language, campaign)
+    asked = Filter.read(request.args)
+    on = asked.first or context.next_day(found)
+    wanted = replace(queries.resolved(asked), first=None, last=None)
+
+    def make() -> str:
+        with languages.speaking(look.language):
+            template = "embeds/month_fragment.html" if is_fragment else "embeds/month.html"
+            grid = months.grid(found, wanted, look.language, on.year, on.month)
+            name = context.in_language(found.names, look.language)
+            return render_template(template, name=name, month=grid, **look.names)
+
+    return framed(pages.answer(found, make))
+
+
 @bp.get("/embed/<campaign>/event/<ref>")
 @cached_public
 def single(campaign: str, ref: str) -> Response:
@@ -87,16 +108,20 @@ def _builder(campaign: Campaign, wanted: Filter, language: str) -> str:
     site = current_app.extensions["settings"].public_url
     action = url_for("embeds.builder", language=language, campaign=campaign.slug)
     query = {**wanted.query(), "lang": language}
-    frames = [
-        (_("List"), site + url_for("embeds.agenda", campaign=campaign.slug, is_fragment=False, **query), 640),
+    views = (("agenda", _("List")), ("month", _("Month")))
+    addresses = [
+        (
+            label,
+            *(site + url_for(f"embeds.{view}", campaign=campaign.slug, is_fragment=f, **query) for f in (False, True)),
+        )
+        for view, label in views
     ]
     return render_template(
         "calendar/embed.html",
         finder=replace(finder.choices(campaign, wanted, language), action=action),
         name=context.in_language(campaign.names, language),
-        frames=frames,
+        addresses=addresses,
         frame_code=oembed.iframe,
-        fragment_url=site + url_for("embeds.agenda", campaign=campaign.slug, is_fragment=True, **query),
         wanted=wanted,
     )
 
