@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, RowMapping, Update, or_, select, text, update
+from sqlalchemy import CursorResult, RowMapping, Update, func, or_, select, text, update
 
 from campaign.core.db import database_now, db
-from campaign.mail.models import WAITING, Letter, Status
+from campaign.mail.models import EMAIL, WAITING, Letter, Status
 
 # Spelled out, not bound: a partial index serves only a query that repeats its words.
 _WAITING = text("letters.status in ('pending','sending')")
@@ -30,14 +30,14 @@ class Claim:
     abandoned: Mapping[int, str] = field(default_factory=dict)
 
 
-def claim_due(*, batch: int, lease: timedelta) -> Claim:
-    """Take up to `batch` due letters; also ends what waited past its expiry.
+def claim_due(*, batch: int, lease: timedelta, channel: str = EMAIL, host: str = "") -> Claim:
+    """Take up to `batch` due letters of one road; also ends what waited past its expiry.
 
     The database's clock decides what is due. Rows another sender is taking at this moment are skipped (PostgreSQL);
     SQLite has one writer at a time. The letters are copies that belong to no session.
     """
     now = database_now()
-    due = (_WAITING, Letter.next_try_at <= now)
+    due = (_WAITING, Letter.channel == channel, Letter.host == host, Letter.next_try_at <= now)
     too_late = (Letter.expires_at <= now, Letter.status == Status.PENDING, Letter.doubts == 0)
     _run(update(Letter).where(*due, *too_late).values(status=Status.EXPIRED, last_error="too late"))
     chosen = select(Letter.id, Letter.status, Letter.claim).where(*due).order_by(Letter.next_try_at, Letter.id)
@@ -54,6 +54,13 @@ def claim_due(*, batch: int, lease: timedelta) -> Claim:
     rows = db.session.execute(taken, execution_options={"synchronize_session": False})
     letters = sorted((_copy(row) for row in rows.mappings()), key=lambda letter: (letter.due_at, letter.id))
     return Claim(token, letters, {row.id: row.claim or "" for row in found if row.status is Status.SENDING})
+
+
+def due_roads(channels: Collection[str]) -> Sequence[tuple[str, str]]:
+    """The (channel, host) to which something is due in these channels, who waited longest first."""
+    due = (_WAITING, Letter.channel.in_(channels), Letter.next_try_at <= database_now())
+    roads = select(Letter.channel, Letter.host).where(*due).group_by(Letter.channel, Letter.host)
+    return [(row.channel, row.host) for row in db.session.execute(roads.order_by(func.min(Letter.next_try_at)))]
 
 
 def _copy(values: RowMapping) -> Letter:

@@ -44,6 +44,15 @@ class Filled:
         return self.form.write(self.fields)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """Finished bytes that travel through another channel than mail, to an address that its carrier understands."""
+
+    address: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Drop:
     """The letter is no longer right to send; `status` is what becomes of it, `reason` is for the desk."""
@@ -52,7 +61,7 @@ class Drop:
     reason: str
 
 
-Composed = Message | Filled | Drop
+Composed = Message | Filled | Parcel | Drop
 Compose = Callable[[Letter], Composed]
 # The same for many letters at once, answered in their order: what they have in common is read once.
 ComposeMany = Callable[[Sequence[Letter]], Sequence[Composed]]

@@ -8,57 +8,50 @@ back stops at once, a sender that dies leaves few letters in doubt, and a fast m
 database. With an ordinary mail server that is one letter at a time.
 """
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
 from campaign.core import clock
 from campaign.core.db import database_now, db, refresh_read, transaction
-from campaign.mail import alarms, claims, doubts, outcomes, service, smtp
-from campaign.mail.addresses import routable
+from campaign.mail import alarms, carriers, claims, doubts, outcomes, service
+from campaign.mail.carriers import Connection, Road
 from campaign.mail.composers import Drop
 from campaign.mail.gate import Entry, Gate
 from campaign.mail.models import KeptLetter, Letter, Status
 from campaign.mail.office import Office
 from campaign.mail.receipts import Receipts
-from campaign.mail.writing import Desk, Ready
+from campaign.mail.tally import Tally
+from campaign.mail.troubles import AddressRefused, InDoubt, LetterRefused, TryLater, Unreachable
+from campaign.mail.writing import Desk, Sendable, Spoiled
 
 log = structlog.get_logger(__name__)
 
 BATCH = 100
 LEASE = timedelta(minutes=2)
+# Seconds for one host of another channel before mail has its turn again.
+SLICE = 10.0
 # Seconds of work, and letters, between two looks at the database.
 HAND, MOST_IN_HAND = 0.025, 25
 
 
-@dataclass(slots=True)
-class Tally:
-    """What one run did, in letters."""
-
-    sent: int = 0
-    kept: int = 0
-    found: int = 0
-    dropped: int = 0
-    deferred: int = 0
-    failed: int = 0
-    uncertain: int = 0
-    given_back: int = 0
-    unreachable: bool = False
-
-
 @dataclass(slots=True, kw_only=True)
 class _Run:
-    """One call of `send_due`; without `post` letters are kept."""
+    """The letters of one road, until nothing is due there or `ends`; without `post` letters are kept."""
 
+    road: Road
     office: Office
     desk: Desk
     receipts: Receipts
-    post: smtp.Post | None
+    post: Connection | None
+    ends: float
     gate: Gate | None
     batch: int
     lease: timedelta
@@ -75,8 +68,8 @@ class _Batch:
     ends: float
     next_at: float
     gap: float = 0.0
-    queue: deque[Ready] = field(default_factory=deque)
-    left: list[Ready] = field(default_factory=list)
+    queue: deque[Sendable] = field(default_factory=deque)
+    left: list[Sendable] = field(default_factory=list)
 
 
 class _Silence(Exception):
@@ -88,27 +81,41 @@ def send_due(
 ) -> Tally:
     """Send everything that is due now, batch by batch, until nothing is, the server is away, or `stop()` says so.
 
+    Mail comes first, and again after a slice of every other road: a host of somebody else delays no letter for long.
     Raises OperationalError when the database is away before a letter was handed over; leases bring those letters back.
     """
     if not office.smtp_url and not office.may_keep:
         raise RuntimeError("letters can neither be sent nor kept: SMTP_URL is missing")
+    travel = partial(_travel, office, batch=batch, lease=lease, stop=stop)
+    tally = travel(Road())
+    for channel, host in claims.due_roads(carriers.others()):
+        if stop():
+            break
+        tally.add(travel(Road(channel, host), seconds=SLICE))
+        tally.add(travel(Road()))
+    return tally
+
+
+def _travel(
+    office: Office, road: Road, *, batch: int, lease: timedelta, stop: Callable[[], bool], seconds: float = math.inf
+) -> Tally:
+    carrier = carriers.of(road.channel)
     with ExitStack() as stack:
-        post, gate = None, None
-        if office.smtp_url:
-            post = stack.enter_context(smtp.Post(office.smtp_url, office.sender.addr_spec, office.domain))
-            gate = Gate(name=smtp.Server.parse(office.smtp_url).name, rate=office.letters_a_minute / 60)
+        post = stack.enter_context(carrier.connection(office, road.host))
         receipts = stack.enter_context(Receipts(office.receipts if post else None))
         run = _Run(
+            road=road,
             office=office,
             desk=Desk(office),
             receipts=receipts,
             post=post,
-            gate=gate,
+            gate=carrier.gate(office, road.host),
             batch=batch,
             lease=lease,
             stop=stop,
+            ends=time.monotonic() + seconds,
         )
-        while not stop() and alarms.is_clock_right() and _one_batch(run):
+        while not stop() and time.monotonic() < run.ends and alarms.is_clock_right() and _one_batch(run):
             pass
     return run.tally
 
@@ -118,7 +125,7 @@ def _one_batch(run: _Run) -> bool:
     began = time.monotonic()
     with transaction():
         entry = run.gate.enter(run.batch) if run.gate else Entry(run.batch)
-        claim = claims.claim_due(batch=entry.letters, lease=run.lease) if entry.letters else claims.Claim()
+        claim = _claim(run, entry.letters)
         wait = run.gate.book(len(claim.letters)) if run.gate else 0.0
         if run.gate and entry.is_probe and claim.letters:
             run.gate.probing()
@@ -130,9 +137,16 @@ def _one_batch(run: _Run) -> bool:
     run.tally.found += settled.found
     run.tally.uncertain += settled.uncertain
     gap = 1 / run.gate.rate if run.gate and run.gate.rate else 0.0
-    batch = _Batch(claim.token, began + run.lease.total_seconds() / 2, began + wait, gap)
+    ends = min(began + run.lease.total_seconds() / 2, run.ends)
+    batch = _Batch(claim.token, ends, began + wait, gap)
     _write(run, batch, settled.clear)
     return _deliver(run, batch, is_probe=entry.is_probe)
+
+
+def _claim(run: _Run, letters: int) -> claims.Claim:
+    if not letters:
+        return claims.Claim()
+    return claims.claim_due(batch=letters, lease=run.lease, channel=run.road.channel, host=run.road.host)
 
 
 def _write(run: _Run, batch: _Batch, letters: Sequence[Letter]) -> None:
@@ -140,12 +154,12 @@ def _write(run: _Run, batch: _Batch, letters: Sequence[Letter]) -> None:
     written = run.desk.write(letters)
     refresh_read()
     for letter, result in written:
-        if isinstance(result, Ready):
-            batch.queue.append(result)
-        elif isinstance(result, Drop):
+        if isinstance(result, Drop):
             _drop(run, batch, letter, result.status, result.reason)
-        else:
+        elif isinstance(result, Spoiled):
             _put_off(run, batch, letter, result.reason)
+        else:
+            batch.queue.append(result)
 
 
 def _deliver(run: _Run, batch: _Batch, *, is_probe: bool) -> bool:
@@ -154,11 +168,13 @@ def _deliver(run: _Run, batch: _Batch, *, is_probe: bool) -> bool:
     try:
         while batch.queue and _may_go_on(run, batch):
             _one_hand(run, batch)
-    except (smtp.Unreachable, _Silence) as error:
+    except (Unreachable, _Silence) as error:
         trouble = str(error)
     _turn(run, batch, [])
     if run.gate and (trouble or is_probe):
-        log.warning("mail server unreachable", error=trouble, waiting=len(batch.queue)) if trouble else None
+        log.warning(
+            "unreachable", channel=run.road.channel, error=trouble, waiting=len(batch.queue)
+        ) if trouble else None
         gate = run.gate
         outcomes.surely(lambda: gate.failed(trouble) if trouble else gate.worked())
     if batch.queue:
@@ -200,7 +216,7 @@ def _one_hand(run: _Run, batch: _Batch) -> None:
         run.in_hand = max(1, min(MOST_IN_HAND, int(HAND * tried / (time.monotonic() - began + 1e-6))))
 
 
-def _turn(run: _Run, batch: _Batch, asked: Sequence[Ready]) -> set[int]:
+def _turn(run: _Run, batch: _Batch, asked: Sequence[Sendable]) -> set[int]:
     """One transaction between two hands: mark what left, ask what may still go; answers the ids of the latter."""
     addresses = {ready.letter.id: ready.letter.recipient for ready in asked}
     left = [ready.letter.id for ready in batch.left]
@@ -228,25 +244,25 @@ def _turn(run: _Run, batch: _Batch, asked: Sequence[Ready]) -> set[int]:
     return taken
 
 
-def _hand_over(run: _Run, batch: _Batch, ready: Ready) -> None:
+def _hand_over(run: _Run, batch: _Batch, ready: Sendable) -> None:
     """Give one letter to the mail server. Raises Unreachable before it was handed over, _Silence after."""
     letter = ready.letter
     try:
-        data = ready.data()
+        content = ready.data()
         if run.post is not None:
             run.receipts.tried(batch.token, letter.id)
-            run.post.send(routable(letter.recipient), data)
-    except smtp.TryLater as error:
+            run.post.send(ready.address, content)
+    except TryLater as error:
         _put_off(run, batch, letter, str(error))
-    except smtp.InDoubt as error:
+    except InDoubt as error:
         outcomes.put_off_in_doubt(batch.token, letter, str(error), is_silence=error.is_silence)
         run.tally.deferred += 1
         if error.is_silence:
             raise _Silence(str(error)) from error
-    except smtp.AddressRefused as error:
+    except AddressRefused as error:
         outcomes.refuse_address(batch.token, letter, str(error))
         run.tally.dropped += 1
-    except (smtp.LetterRefused, ValueError) as error:
+    except (LetterRefused, ValueError) as error:
         _drop(run, batch, letter, Status.FAILED, str(error))
     else:
         run.receipts.accepted(batch.token, letter.id)
@@ -272,6 +288,7 @@ def _drop(run: _Run, batch: _Batch, letter: Letter, status: Status, reason: str)
         run.tally.dropped += 1
 
 
-def _kept(ready: Ready) -> KeptLetter:
-    source = ready.data().decode("ascii", "replace")
+def _kept(ready: Sendable) -> KeptLetter:
+    content = ready.data()
+    source = content.decode("ascii", "replace") if isinstance(content, bytes) else ""
     return KeptLetter(recipient=ready.letter.recipient, title=ready.title, source=source, kept_at=clock.now())

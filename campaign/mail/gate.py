@@ -32,6 +32,7 @@ class Gate:
 
     name: str
     rate: float = 0.0
+    rests: Sequence[timedelta] = RESTS
 
     def enter(self, batch: int) -> Entry:
         """Ask before a claim; with a rate, nobody else books until the transaction ends."""
@@ -63,7 +64,7 @@ class Gate:
         """The server did not answer; let it rest."""
         host = self._host()
         failures = (host.failures if host else 0) + 1
-        rest = RESTS[min(failures, len(RESTS)) - 1] * SystemRandom().uniform(1.0, 1.2)
+        rest = self.rests[min(failures, len(self.rests)) - 1] * SystemRandom().uniform(1.0, 1.2)
         self._set(failures=failures, rests_until=database_now() + rest, last_error=error[:300])
 
     def worked(self) -> None:

@@ -32,6 +32,7 @@ class Status(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+EMAIL = "email"
 WAITING = (Status.PENDING, Status.SENDING)
 
 
@@ -41,13 +42,15 @@ class Letter(Model, kw_only=True):
     `key` is unique: promising twice is promising once, and `message_id` follows from it, so that a second copy after
     a crash carries the same Message-ID. `kind` names the composer (see `composers`) and the templates. `subject`
     and `subject_id` say what it is about, so that what became wrong can be called back. `doubts` counts how often it
-    was handed over without an answer.
+    was handed over without an answer. `channel` names its carrier, `host` who takes it there (see `carriers`).
     """
 
     __tablename__ = "letters"
     __table_args__ = (
         Index(
             "ix_letters_waiting",
+            "channel",
+            "host",
             "next_try_at",
             sqlite_where=text("status in ('pending','sending')"),
             postgresql_where=text("status in ('pending','sending')"),
@@ -66,6 +69,8 @@ class Letter(Model, kw_only=True):
     )
 
     key: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[str] = mapped_column(default=EMAIL)
+    host: Mapped[str] = mapped_column(default="")
     kind: Mapped[str]
     recipient: Mapped[str] = mapped_column(_ByCodePoint)
     language: Mapped[str]

@@ -9,7 +9,7 @@ from typing import TypeVar
 import structlog
 
 from campaign.core.db import DATABASE_AWAY, transaction
-from campaign.mail import claims, service
+from campaign.mail import carriers, claims
 from campaign.mail.models import Letter, Status
 
 log = structlog.get_logger(__name__)
@@ -70,7 +70,7 @@ def refuse_address(token: str, letter: Letter, reason: str) -> None:
     """The server says that nobody can be reached there: this letter came back, and no other one is tried."""
 
     def work() -> int:
-        service.suppress(letter.recipient, reason[:200])
+        carriers.of(letter.channel).refused(letter, reason)
         return claims.mark_ended(token, letter, Status.BOUNCED, reason)
 
     surely(work)

@@ -14,7 +14,7 @@ from campaign.core import clock
 from campaign.core.db import Model, database_now, db, insert_or
 from campaign.core.faults import NotFound
 from campaign.mail.addresses import routable
-from campaign.mail.models import WAITING, Heartbeat, Letter, Status, Suppression
+from campaign.mail.models import EMAIL, WAITING, Heartbeat, Letter, Status, Suppression
 from campaign.mail.office import Office
 
 _KIND = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -23,7 +23,10 @@ _AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """One letter to be promised; see `promise` for what the parts mean."""
+    """One letter to be promised; see `promise` for what the parts mean.
+
+    Through another `channel` than mail, `to` is what that carrier calls its receiver.
+    """
 
     key: str
     kind: str
@@ -36,6 +39,8 @@ class Promise:
     subject_id: int = 0
     recipient_id: int | None = None
     tz_version: str = ""
+    channel: str = EMAIL
+    host: str = ""
 
 
 def promise(key: str, kind: str, *, to: str, language: str, **more: Any) -> bool:
@@ -70,12 +75,15 @@ def _or_revive(fresh: Any) -> Any:
 
 def _row(one: Promise, now: datetime) -> dict[str, Any]:
     address = one.to.strip()
-    routable(address)
+    if one.channel == EMAIL:
+        routable(address)
     if not _KIND.fullmatch(one.kind):
         raise ValueError(f"not a kind of letter: {one.kind}")
     due = one.due_at or now
     return {
         "key": one.key,
+        "channel": one.channel,
+        "host": one.host,
         "kind": one.kind,
         "recipient": address,
         "language": one.language,

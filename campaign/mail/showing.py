@@ -4,13 +4,13 @@ import structlog
 
 from campaign.core.db import DATABASE_AWAY
 from campaign.mail import composers, rendering
-from campaign.mail.composers import Drop, Filled, Message
+from campaign.mail.composers import Drop, Filled, Message, Parcel
 from campaign.mail.models import Letter
 
 log = structlog.get_logger(__name__)
 
 
-def written(letter: Letter) -> Message | Drop | None:
+def written(letter: Letter) -> Message | Parcel | Drop | None:
     """The words, or why there are none; None where the letter cannot be written at all.
 
     Composers read what the letter is about as it is now, so that a letter that left earlier may have said otherwise.

@@ -9,6 +9,7 @@ from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from campaign.mail.addresses import routable
+from campaign.mail.troubles import AddressRefused, InDoubt, LetterRefused, Trouble, TryLater, Unreachable
 
 CONNECT_TIMEOUT = 10.0
 DATA_TIMEOUT = 30.0
@@ -20,37 +21,6 @@ _CLOSING = 421
 _SIGN_IN_FIRST = 530
 
 Answer = tuple[int, bytes]
-
-
-class Trouble(Exception):
-    """A letter did not get through; the subclasses say what that means for it."""
-
-
-class Unreachable(Trouble):
-    """No conversation with the server is possible now; no letter is to blame."""
-
-
-class TryLater(Trouble):
-    """This letter was not accepted now; another time may do."""
-
-
-class InDoubt(Trouble):
-    """The connection ended while the letter was handed over: the server may have it (RFC 1047).
-
-    `is_silence` says that the server kept the connection and gave no answer.
-    """
-
-    def __init__(self, said: str, *, is_silence: bool) -> None:
-        super().__init__(said)
-        self.is_silence = is_silence
-
-
-class AddressRefused(Trouble):
-    """The server says that nobody can be reached at this address."""
-
-
-class LetterRefused(Trouble):
-    """The server will never take this letter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from cachetools import LRUCache
 
 from campaign.core.db import DATABASE_AWAY, db
 from campaign.mail import composers, envelope, rendering
-from campaign.mail.composers import Composed, Drop, Filled, Form
+from campaign.mail.addresses import routable
+from campaign.mail.composers import Composed, Drop, Filled, Form, Parcel
 from campaign.mail.envelope import Sheet
 from campaign.mail.models import Letter
 from campaign.mail.office import Office
@@ -38,9 +39,33 @@ class Ready:
     def title(self) -> str:
         return self.sheet.title
 
+    @property
+    def address(self) -> str:
+        """Raises ValueError for one that cannot be written to."""
+        return routable(self.letter.recipient)
+
     def data(self) -> bytes:
         """The bytes that travel. Raises ValueError for an address or a field that cannot be written."""
         return self.sheet.fill(self.letter, self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The same for what travels through another channel."""
+
+    letter: Letter
+    parcel: Parcel
+    title: str = ""
+
+    @property
+    def address(self) -> str:
+        return self.parcel.address
+
+    def data(self) -> Parcel:
+        return self.parcel
+
+
+Sendable = Ready | Packed
 
 
 @dataclass(slots=True)
@@ -50,12 +75,12 @@ class Desk:
     office: Office
     _sheets: LRUCache[tuple[Form, str], Sheet] = field(default_factory=lambda: LRUCache(_FORMS))
 
-    def write(self, letters: Sequence[Letter]) -> list[tuple[Letter, Ready | Drop | Spoiled]]:
+    def write(self, letters: Sequence[Letter]) -> list[tuple[Letter, Sendable | Drop | Spoiled]]:
         """Every letter with what became of it, in their order. Raises one of DATABASE_AWAY when it is."""
         kinds: dict[str, list[Letter]] = defaultdict(list)
         for letter in letters:
             kinds[letter.kind].append(letter)
-        written: dict[int, Ready | Drop | Spoiled] = {}
+        written: dict[int, Sendable | Drop | Spoiled] = {}
         for kind, of_kind in kinds.items():
             for letter, composed in zip(of_kind, self._compose(kind, of_kind), strict=True):
                 written[letter.id] = self._seal(letter, composed)
@@ -74,9 +99,11 @@ class Desk:
                 return [said for letter in letters for said in self._compose(kind, [letter])]
             return [self._spoiled(letters[0], error)]
 
-    def _seal(self, letter: Letter, composed: Composed | Spoiled) -> Ready | Drop | Spoiled:
+    def _seal(self, letter: Letter, composed: Composed | Spoiled) -> Sendable | Drop | Spoiled:
         if isinstance(composed, Drop | Spoiled):
             return composed
+        if isinstance(composed, Parcel):
+            return Packed(letter, composed)
         try:
             if isinstance(composed, Filled):
                 return Ready(letter, self._sheet(composed, letter.language), dict(composed.fields))
