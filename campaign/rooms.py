@@ -22,7 +22,7 @@ from campaign.operations.mail_views import bp as postmaster
 from campaign.operations.views import bp as operations
 from campaign.organizations.views import bp as organizations
 from campaign.places.views import bp as places
-from campaign.reminders import digests, messages, notices, ports
+from campaign.reminders import digests, messages, notices, ports, reminding
 from campaign.reminders.manage_views import bp as wishes
 from campaign.reminders.views import bp as reminder_pages
 from campaign.review.mistakes.views import bp as mistakes
@@ -58,6 +58,7 @@ def init_app(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     composers.connect({**messages.COMPOSERS, **digests.COMPOSERS})
+    composers.connect_many(reminding.COMPOSERS)
     ports.connect(following)
     # Readers first: who was told of an event is found in the calendar as it was until now.
     consequences.connect(notices.follow, listings.follow)

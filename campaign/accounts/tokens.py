@@ -2,7 +2,8 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
@@ -15,9 +16,13 @@ from config import Settings
 class _Signer(TimestampSigner):
     """Takes the time from the installation's clock, so that a moved clock moves the end of links too."""
 
+    def __init__(self, *args: Any, at: datetime | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._at = at
+
     @override
     def get_timestamp(self) -> int:
-        return int(clock.now().timestamp())
+        return int((self._at or clock.now()).timestamp())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +37,18 @@ class Links:
         """Older keys come first: the library signs with the last one and accepts all."""
         return cls(settings.public_url, (*settings.secret_key_fallbacks, settings.secret_key))
 
-    def token(self, purpose: str, payload: list[Any]) -> str:
-        """A URL-safe token; a token of one purpose is worthless for another."""
-        return str(self._serializer(purpose).dumps(payload))
+    def token(self, purpose: str, payload: list[Any], *, at: datetime | None = None) -> str:
+        """A URL-safe token; a token of one purpose is worthless for another.
+
+        It is valid from `at`, or from now. A letter gives the hour it was due, so that it is the same letter when it is
+        written again.
+        """
+        return str(_serializer(self.keys, purpose, at).dumps(payload))
 
     def read(self, purpose: str, token: str, valid_for: timedelta) -> list[Any] | None:
         """What the token carries; None if it is damaged, forged or too old."""
         try:
-            payload = self._serializer(purpose).loads(token, max_age=int(valid_for.total_seconds()))
+            payload = _serializer(self.keys, purpose, None).loads(token, max_age=int(valid_for.total_seconds()))
         except (SignatureExpired, BadSignature):
             return None
         return payload if isinstance(payload, list) else None
@@ -47,8 +56,10 @@ class Links:
     def url(self, path: str) -> str:
         return self.public_url + path
 
-    def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(list(self.keys), salt=f"campaign.{purpose}", signer=_Signer)
+
+@lru_cache(256)
+def _serializer(keys: tuple[str, ...], purpose: str, at: datetime | None) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(list(keys), salt=f"campaign.{purpose}", signer=_Signer, signer_kwargs={"at": at})
 
 
 def fingerprint(secret: str) -> str:

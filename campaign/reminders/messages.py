@@ -1,8 +1,9 @@
 """The words of letters about events that are followed by name, written when they leave: the event is read again."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -12,7 +13,6 @@ from campaign.accounts.tokens import Links
 from campaign.core import clock, languages
 from campaign.events import queries as events
 from campaign.events.details import EventDetails
-from campaign.events.lifecycle import Status
 from campaign.events.models import Event
 from campaign.mail import rendering
 from campaign.mail.composers import Drop, Message
@@ -20,8 +20,8 @@ from campaign.mail.models import Letter
 from campaign.mail.models import Status as LetterStatus
 from campaign.places import zones
 from campaign.reminders import due, queries, service, tokens, wording
-from campaign.reminders.facts import Facts, days_until, facts
-from campaign.reminders.models import Kind, Reader, Subscription
+from campaign.reminders.facts import Facts, facts
+from campaign.reminders.models import Reader, Subscription
 from campaign.reminders.ports import calendar
 
 GONE = Drop(LetterStatus.CANCELLED, "the event or the subscription ended")
@@ -36,56 +36,6 @@ class Told:
     url: str
     days: int | None
     is_closing: bool
-
-
-def compose_reminder(letter: Letter) -> Message | Drop:
-    """A reminder of one or several events: of those that are still as they were when it was planned."""
-    reader = queries.find_reader(letter.recipient_id or 0)
-    if reader is None:
-        return GONE
-    follows = {s.event_id: s for s in queries.of_reader(reader.id) if s.is_active and s.kind is Kind.EVENT}
-    told, about = [], {}
-    for event, position, offset in _still_right(letter):
-        if event.id in follows:
-            told.append(_told(event, position, offset, reader))
-            about[follows[event.id].id] = follows[event.id]
-    if not told:
-        return GONE
-    return write(letter, reader, list(about.values()), told=told, one=told[0] if len(told) == 1 else None)
-
-
-def _still_right(letter: Letter) -> Iterable[tuple[Event, int, str]]:
-    """(event, position, offset), each date once, in the order of their beginning."""
-    items = letter.context["items"]
-    known = {event.id: event for event in events.among({item[0] for item in items})}
-    seen: dict[tuple[int, int], tuple[datetime, Event, int, str]] = {}
-    for event_id, position, offset, version, _at in items:
-        event = known.get(event_id)
-        if event is None or event.status is not Status.PUBLISHED or event.schedule_version != version:
-            continue
-        starts = _starts(event.details, position)
-        seen.setdefault((event_id, position), (starts, event, position, offset))
-    return [(event, position, offset) for _starts_at, event, position, offset in sorted(seen.values(), key=_first)]
-
-
-def _first(row: tuple[datetime, Event, int, str]) -> tuple[datetime, int, int]:
-    return row[0], row[1].id, row[2]
-
-
-def _told(event: Event, position: int, offset: str, reader: Reader) -> Told:
-    details = event.details
-    return Told(
-        facts=facts(details, reader.language, position=position, reader_zone=reader.zone),
-        url=links().url(f"/e/{event.ref}"),
-        days=days_until(_starts(details, position), details.time_zone, reader.zone, clock.now()),
-        is_closing=offset == due.LAST_DAYS,
-    )
-
-
-def _starts(details: EventDetails, position: int) -> datetime:
-    starts = details.occasions[position].starts if position < len(details.occasions) else details.starts
-    assert starts is not None
-    return starts
 
 
 def compose_change(letter: Letter) -> Message | Drop:
@@ -173,7 +123,6 @@ def _only(about: Sequence[Subscription], reader: Reader) -> Told | None:
 
 
 COMPOSERS = {
-    "reminder": compose_reminder,
     "reminder_change": compose_change,
     "reminder_confirm": compose_confirm,
     "reminder_set": compose_set,
@@ -198,15 +147,35 @@ def write(
     attachments: tuple[tuple[str, str, bytes], ...] = (),
     **said: Any,
 ) -> Message:
-    """A letter to a reader with its reason, its link to the wishes and its one click that stops what it is about."""
-    language = reader.language
-    stop = links().url(f"/u/{tokens.stop(reader, sorted(s.id for s in about), links())}")
+    """A letter to one reader with its reason, its link to the wishes and its one click that stops what it is about."""
+    return framed(letter.kind, reader.language, own(letter, reader, about), attachments=attachments, **said)
+
+
+def own(letter: Letter, reader: Reader, about: Sequence[Subscription]) -> dict[str, str]:
+    """What stands in no other reader's letter; the same whenever the letter is written again."""
     asked_at = max((s.asked_at for s in about), default=reader.created_at)
     asked_on = asked_at.astimezone(zones.zone(reader.zone)) if zones.is_zone(reader.zone) else asked_at
-    context = {
-        "preferences_url": links().url(f"/m/{tokens.manage(reader, links())}"),
-        "asked_on": format_date(asked_on, "long", locale=languages.locale(language)),
-        **said,
+    return {
+        "stop": links().url(f"/u/{tokens.stop(reader, sorted(s.id for s in about), links(), at=letter.due_at)}"),
+        "wishes": links().url(f"/m/{tokens.manage(reader, links(), at=letter.due_at)}"),
+        "asked_on": _long_date(asked_on.date(), reader.language),
     }
-    headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return rendering.render(letter.kind, language, context, headers=headers, attachments=attachments)
+
+
+def framed(
+    kind: str,
+    language: str,
+    fields: Mapping[str, str],
+    *,
+    attachments: tuple[tuple[str, str, bytes], ...] = (),
+    **said: Any,
+) -> Message:
+    """The letter around what `own` answers, or around the places of it."""
+    context = {"preferences_url": fields["wishes"], "asked_on": fields["asked_on"], **said}
+    headers = {"List-Unsubscribe": f"<{fields['stop']}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return rendering.render(kind, language, context, headers=headers, attachments=attachments)
+
+
+@lru_cache(1000)
+def _long_date(day: date, language: str) -> str:
+    return str(format_date(day, "long", locale=languages.locale(language)))

@@ -23,6 +23,10 @@ def find_reader(reader_id: int) -> Reader | None:
     return db.session.get(Reader, reader_id)
 
 
+def readers(reader_ids: Collection[int]) -> Sequence[Reader]:
+    return db.session.scalars(select(Reader).where(Reader.id.in_(reader_ids))).all()
+
+
 def get_reader(reader_id: int) -> Reader:
     """Raises NotFound."""
     reader = find_reader(reader_id)

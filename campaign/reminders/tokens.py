@@ -5,7 +5,7 @@ reader's wishes out of hand, but no account and no other data.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from campaign.accounts.tokens import Links, fingerprint
@@ -17,14 +17,14 @@ VALID = timedelta(days=400)
 FOR_EVER = timedelta(days=36_500)
 
 
-def manage(reader: Reader, links: Links) -> str:
-    """For `/m/` and `/v/r/`: everything of one reader."""
-    return links.token("reader", [reader.id, fingerprint(reader.email)])
+def manage(reader: Reader, links: Links, *, at: datetime | None = None) -> str:
+    """For `/m/` and `/v/r/`: everything of one reader. `at`: see `Links.token`."""
+    return links.token("reader", [reader.id, fingerprint(reader.email)], at=at)
 
 
-def stop(reader: Reader, subscriptions: Collection[int], links: Links) -> str:
+def stop(reader: Reader, subscriptions: Collection[int], links: Links, *, at: datetime | None = None) -> str:
     """For `/u/`: ends just what the letter came for."""
-    return links.token("stop", [reader.id, fingerprint(reader.email), *subscriptions])
+    return links.token("stop", [reader.id, fingerprint(reader.email), *subscriptions], at=at)
 
 
 def feed(reader: Reader, links: Links) -> str:
