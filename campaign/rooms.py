@@ -9,6 +9,7 @@ from campaign.calendar.embeds.views import bp as embeds
 from campaign.calendar.feeds.views import bp as feeds
 from campaign.calendar.follow_views import bp as follow
 from campaign.calendar.now.views import bp as now
+from campaign.calendar.programme import bp as programme
 from campaign.calendar.sharing.crawling import bp as crawling
 from campaign.calendar.sharing.views import bp as sharing
 from campaign.calendar.views import bp as calendar
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     sharing,
     now,
     crawling,
+    programme,
 )
 TASK_MODULES = ("campaign.mail.tasks", "campaign.operations.tasks", "campaign.reminders.tasks")
 

@@ -1,6 +1,7 @@
 """What the page of one event shows, put together from its listings, its journal and its neighbours."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app, request, url_for
@@ -113,7 +114,7 @@ def _when(event: Event, dates: Any, campaign: Campaign, language: str) -> dict[s
     here = timing.today(details.time_zone, now)
     is_run = details.duration is Duration.RUN and bool(dates)
     return {
-        "dates": [presenting.row(one, language, campaign.slug, context.viewer_zone()) for one in dates],
+        "dates": [_date(one, campaign, language) for one in dates],
         "zone_city": details.city or zones.city_of(details.time_zone, language),
         "today": here,
         "run_tag": presenting.open_today(dates[0], here) if is_run else ("", ""),
@@ -121,6 +122,12 @@ def _when(event: Event, dates: Any, campaign: Campaign, language: str) -> dict[s
         "is_over": timing.is_over(known, now),
         "is_on": not is_run and details.is_time_known and timing.is_on(known, now),
     }
+
+
+def _date(one: Listing, campaign: Campaign, language: str) -> presenting.Row:
+    plain = presenting.row(one, language, campaign.slug)
+    viewer = context.viewer_zone()
+    return replace(plain, second=presenting.own_time(one, viewer, language)) if plain.time else plain
 
 
 def _words(details: EventDetails, language: str) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class Row:
     city: str
     country: str
     until: date | None = None
+    ends_iso: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,7 @@ def row(listing: Listing, language: str, campaign: str, viewer: str = "") -> Row
         city=card["city"],
         country=countries.name(listing.country, language),
         until=listing.ends_on if listing.is_run else None,
+        ends_iso=iso(ends, listing.time_zone) if has_hour and ends else "",
     )
 
 
@@ -131,6 +133,20 @@ def second_line(starts_at: datetime, wall: datetime, viewer: str, language: str)
     return _(
         "%(date)s, %(time)s in %(city)s", date=format_date(there.date(), "EEE d MMM"), time=f"{there:%H:%M}", city=city
     )
+
+
+def own_time(listing: Listing, viewer: str, language: str) -> str:
+    """The visitor's own time from start to end, for the page of the event; empty where it is the same."""
+    if not second_line(listing.starts_at, listing.starts_local, viewer, language):
+        return ""
+    starts = listing.starts_at.astimezone(ZoneInfo(viewer))
+    ends = listing.ends_at.astimezone(ZoneInfo(viewer)) if listing.card["ends"] else None
+    time = _("%(start)s – %(end)s", start=f"{starts:%H:%M}", end=f"{ends:%H:%M}") if ends else f"{starts:%H:%M}"
+    city = zones.city_of(viewer, language)
+    if starts.date() == listing.starts_on:
+        return _("%(time)s in %(city)s, your time zone", time=time, city=city)
+    day = format_date(starts.date(), "EEE d MMM")
+    return _("%(date)s, %(time)s in %(city)s, your time zone", date=day, time=time, city=city)
 
 
 def place_line(listing: Listing, language: str) -> str:

@@ -1,5 +1,5 @@
 // <time data-utc="2027-02-26T16:00:00Z" data-words="{time} in {zone}, your time">: the visitor's own time, next to the
-// event's. The sentence comes from the page; nothing is said where both clocks show the same.
+// event's; with data-until from start to end. The sentence comes from the page; nothing is said where both clocks show the same.
 export function localTimes(page, part = page) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!zone) return;
@@ -20,7 +20,8 @@ function said(time, zone, language) {
   const here = parts(moment, zone, language);
   const there = time.dataset.zone ? parts(moment, time.dataset.zone, language) : null;
   if (there && here.clock === there.clock && here.day === there.day) return "";
-  const clock = there && here.day !== there.day ? `${here.day}, ${here.clock}` : here.clock;
+  const end = time.dataset.until ? ` – ${parts(new Date(time.dataset.until), zone, language).clock}` : "";
+  const clock = (there && here.day !== there.day ? `${here.day}, ${here.clock}` : here.clock) + end;
   return time.dataset.words.replace("{time}", clock).replace("{zone}", zone.split("/").pop().replaceAll("_", " "));
 }
 
@@ -28,7 +29,8 @@ function parts(moment, timeZone, language) {
   try {
     const digits = { numberingSystem: "latn", timeZone };
     const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
-    const day = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", ...digits });
+    // English pages write the day first, as the server does.
+    const day = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { weekday: "short", day: "numeric", month: "short", ...digits });
     return { clock: clock.format(moment), day: day.format(moment) };
   } catch {
     return { clock: "", day: "" };

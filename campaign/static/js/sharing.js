@@ -5,6 +5,10 @@ export function sharing(page) {
     if (navigator.share) place.prepend(button(page, shareLabel, () => navigator.share({ title, url }).catch(() => {})));
     if (navigator.clipboard) place.append(copying(page, copyLabel, url, copied));
   }
+  for (const print of page.querySelectorAll("[data-print]")) {
+    print.hidden = false;
+    print.addEventListener("click", () => window.print());
+  }
   if (!navigator.clipboard) return;
   for (const text of page.querySelectorAll("[data-copy]")) {
     text.after(" ", copying(page, text.dataset.copyLabel, text.dataset.copy, text.dataset.copied));
