@@ -3,7 +3,7 @@
 from flask import Flask
 
 from campaign import cli, rooms, schedule
-from campaign.core import assets, clock, db, errors, jinja, jobs, languages, logs, security
+from campaign.core import assets, bell, clock, db, errors, jinja, jobs, languages, logs, release, security
 from config import ROOT, Settings
 
 
@@ -13,7 +13,9 @@ def create_app(settings: Settings) -> Flask:
     app.config.from_mapping(settings.flask())
     app.extensions["settings"] = settings
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.extensions["release"] = release.name(ROOT)
     clock.follow(settings.clock_file)
+    bell.follow(settings.data_dir / "bell")
     logs.init_app(settings.log_level)
     db.init_app(app, ROOT / "migrations")
     security.init_app(app, settings)

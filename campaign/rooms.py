@@ -4,10 +4,11 @@ from flask import Flask
 
 from campaign.accounts import sessions
 from campaign.accounts.views import bp as accounts
-from campaign.calendar import following, listings
+from campaign.calendar import following, listings, versions
 from campaign.calendar.embeds.views import bp as embeds
 from campaign.calendar.feeds.views import bp as feeds
 from campaign.calendar.follow_views import bp as follow
+from campaign.calendar.front import Front
 from campaign.calendar.now.views import bp as now
 from campaign.calendar.programme import bp as programme
 from campaign.calendar.sharing.crawling import bp as crawling
@@ -57,6 +58,8 @@ TASK_MODULES = ("campaign.mail.tasks", "campaign.operations.tasks", "campaign.re
 
 def init_app(app: Flask) -> None:
     sessions.init_app(app)
+    versions.keep_for(0 if app.testing else versions.LASTS)
+    app.wsgi_app = Front(app.wsgi_app)  # type: ignore[method-assign, assignment]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     composers.connect({**messages.COMPOSERS, **digests.COMPOSERS})

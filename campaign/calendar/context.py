@@ -5,8 +5,8 @@ from datetime import date
 
 from flask import g, request, url_for
 
+from campaign.calendar import versions
 from campaign.campaigns import days
-from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.core import clock, languages
 from campaign.core.faults import NotFound
@@ -28,7 +28,7 @@ def enter(language: str, slug: str) -> Campaign:
     """The campaign of an address; from here on the page speaks its name. Raises NotFound."""
     if language not in languages.NAMES:
         raise NotFound
-    campaign = campaigns.get_by_slug(slug)
+    campaign = versions.campaign(slug)
     day = next_day(campaign)
     g.campaign = PageCampaign(
         slug=campaign.slug,

@@ -1,90 +1,141 @@
-"""Answers made once per version of the calendar and kept: bytes, their ETag, and 304 for who has them."""
+"""Answers made once per version of the calendar and kept: bytes, their ETag, and 304 for who has them.
 
-import gzip
+An answer may depend on nothing but its key. So while it is made the request shows only the parameters that are part of
+the key, in one order: whatever else stands in the address neither changes an answer nor makes a second one.
+"""
+
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 
-from cachetools import LRUCache
-from flask import Response, g, request
+from flask import Response, current_app, g, request
+from werkzeug.datastructures import ImmutableMultiDict
 
+from campaign.calendar.filters import NAMES
+from campaign.calendar.store import Kept, Store
 from campaign.campaigns.models import Campaign
 from campaign.core import clock, languages
+from campaign.core.jinja import THEMES
+from campaign.places import zones
 
-_kept: LRUCache[str, tuple[bytes, bytes]] = LRUCache(maxsize=400)
-_lock = Lock()
-# Seconds that a shared cache may answer by itself, and may go on answering while it asks anew.
-SHARED, STALE = 30, 600
+# Parameters that mean something on some page. A new one is named here, or the page never sees it.
+KNOWN = frozenset({*NAMES, "lang", "theme", "view", "text", "reminder", "follow"})
+LONGEST_QUERY = 2000
+# Seconds that a cache in front of us may answer by itself; nobody else may without asking.
+SHARED = 1
+HOUR = 3600
+ENVIRON = "campaign.answer"
+
+kept = Store()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the front door (`calendar.front`) must know of an answer to give it again."""
+
+    key: str
+    campaign: str
+    version: int
 
 
 def answer(
     campaign: Campaign,
-    make: Callable[[], str],
+    make: Callable[[], str | Iterable[str]],
     *,
     mimetype: str = "text/html",
     vary: str = "",
     modified: datetime | None = None,
     turns: Iterable[datetime] = (),
+    is_personal: bool | None = None,
 ) -> Response:
     """The answer to this request, from the store if it is there.
 
-    Feeds say when the calendar last changed (`modified`), for programs that ask by date and not by ETag. `turns` are
-    instants at which the page says something else (a stream opens, a day ends): the key changes as each passes, and
-    no cache keeps an answer past the next one.
+    `make` gives the text, or its pieces where it is long. Feeds say when the calendar last changed (`modified`), for
+    programs that ask by date and not by ETag. `turns` are instants at which the page says something else (a stream
+    opens, a day ends): the key changes as each passes, and nobody keeps an answer past the next one. `is_personal`
+    says whether the visitor's theme and zone show in it; left out, that is every HTML page.
     """
-    last_turn, fresh = _around_now(turns)
-    key = _key(campaign, vary, last_turn)
+    is_personal = mimetype == "text/html" if is_personal is None else is_personal
     g.is_cacheable = True
+    _show_only_what_counts()
+    now = clock.now()
+    last, until = _around(now, turns)
+    key = _key(campaign, (vary, *(_looks() if is_personal else ()), *last))
+    response = Response(mimetype=mimetype)
+    response.set_etag(key, weak=True)
+    response.last_modified = modified
+    shared = max(0, min(SHARED, int(until - now.timestamp())))
+    response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={shared}, stale-if-error=86400"
+    response.headers["Vary"] = ", ".join(_varies(is_personal))
     if _is_known(key, modified):
-        return _finish(Response(status=304), key, modified, fresh)
-    plain, packed = _made(key, make)
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = Response(packed, mimetype=mimetype)
+        response.status_code = 304
+        return response
+    if len(request.query_string) > LONGEST_QUERY:
+        text = make()
+        response.set_data(text if isinstance(text, str) else "".join(text))
+        return response
+    request.environ[ENVIRON] = Answered(key, campaign.slug, campaign.calendar_version)
+    _fill(response, kept.made(key, until, make))
+    return response
+
+
+def _fill(response: Response, made: Kept) -> None:
+    if takes_gzip(request.headers.get("Accept-Encoding", "")):
+        response.set_data(made.packed)
         response.headers["Content-Encoding"] = "gzip"
     else:
-        response = Response(plain, mimetype=mimetype)
-    return _finish(response, key, modified, fresh)
+        response.set_data(made.plain)
 
 
-def _made(key: str, make: Callable[[], str]) -> tuple[bytes, bytes]:
-    """The bytes of an answer and their compressed form, made unless they are kept."""
-    with _lock:
-        kept = _kept.get(key)
-    if kept is None:
-        plain = make().encode()
-        kept = plain, gzip.compress(plain, 6)
-        with _lock:
-            _kept[key] = kept
-    return kept
+def takes_gzip(accepted: str) -> bool:
+    """Whether a client takes gzip (RFC 9110, 12.5.3); a refusal in so many words is rare and heard."""
+    return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "").replace("q=0.", "")
 
 
-def _around_now(turns: Iterable[datetime]) -> tuple[str, str]:
-    """(the last turn, as a part of the key; how long shared caches may keep the answer: never past the next turn)."""
-    now, known = clock.now(), list(turns)
+def _show_only_what_counts() -> None:
+    pairs = sorted((name, value) for name, value in request.args.items(multi=True) if name in KNOWN)
+    if [*request.args.items(multi=True)] != pairs:
+        request.args = ImmutableMultiDict(pairs)
+
+
+def _around(now: datetime, turns: Iterable[datetime]) -> tuple[tuple[str, ...], float]:
+    """(the last turn and the hour, as parts of the key; seconds since 1970 of the next turn or hour)."""
+    known = list(turns)
+    hour = int(now.timestamp()) // HOUR
     last = max((turn for turn in known if turn <= now), default=None)
-    left = min((int((turn - now).total_seconds()) for turn in known if turn > now), default=SHARED + STALE)
-    shared = min(SHARED, left)
-    stale = min(STALE, left - shared)
-    fresh = f"public, max-age=0, s-maxage={shared}, stale-while-revalidate={stale}, stale-if-error=86400"
-    return last.isoformat() if last else "", fresh
+    until = min((turn.timestamp() for turn in known if turn > now), default=(hour + 1) * HOUR)
+    return (str(hour), last.isoformat() if last else ""), min(until, (hour + 1) * HOUR)
 
 
-def _key(campaign: Campaign, vary: str, last_turn: str) -> str:
-    """Everything an answer depends on: address, language, theme, the visitor's zone, the hour, and the version of the
-    calendar, which counts up with every public change."""
-    cookies = (request.cookies.get("theme", ""), request.cookies.get("tz", ""))
+def _key(campaign: Campaign, more: Iterable[str]) -> str:
+    """Everything an answer depends on: the version of the calendar, which counts up with every public change, and of
+    the programme; the address; the language; and what its page adds."""
     parts = (
+        str(current_app.extensions["release"]),
+        request.host,
         campaign.slug,
         str(campaign.calendar_version),
-        request.full_path[:2000],
+        request.path,
         languages.chosen(),
-        *cookies,
-        f"{clock.now():%Y%m%d%H}",
-        last_turn,
-        vary,
+        *(f"{name}={value}" for name, value in request.args.items(multi=True)),
+        "",
+        *more,
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _looks() -> tuple[str, str]:
+    """What a visitor chose for all pages; a cookie that means nothing makes no page of its own."""
+    theme, zone = request.cookies.get("theme", ""), request.cookies.get("tz", "")
+    return theme if theme in THEMES else "", zone if zones.is_zone(zone) else ""
+
+
+def _varies(is_personal: bool) -> list[str]:
+    """The headers that an answer depends on; the language too, unless the address decides it."""
+    says_language = "language" in (request.view_args or {}) or request.args.get("lang") in languages.NAMES
+    cookie = [] if says_language and not is_personal else ["Cookie"]
+    return ["Accept-Encoding", *([] if says_language else ["Accept-Language"]), *cookie]
 
 
 def _is_known(key: str, modified: datetime | None) -> bool:
@@ -95,16 +146,6 @@ def _is_known(key: str, modified: datetime | None) -> bool:
     return modified is not None and since is not None and modified.replace(microsecond=0) <= since
 
 
-def _finish(response: Response, key: str, modified: datetime | None, fresh: str) -> Response:
-    response.set_etag(key, weak=True)
-    if modified is not None:
-        response.last_modified = modified
-    response.headers["Cache-Control"] = fresh
-    response.headers["Vary"] = "Accept-Encoding, Cookie"
-    return response
-
-
 def forget() -> None:
     """Empty the store; for tests."""
-    with _lock:
-        _kept.clear()
+    kept.clear()

@@ -6,8 +6,8 @@ from sqlalchemy import delete, select, update
 
 from campaign.campaigns.configuration import Plan
 from campaign.campaigns.models import Appointment, Campaign, Office, Region, RegionCountry
-from campaign.core import clock
-from campaign.core.db import db
+from campaign.core import bell, clock
+from campaign.core.db import db, on_commit
 
 
 def take_over(plan: Plan) -> Campaign:
@@ -21,6 +21,7 @@ def take_over(plan: Plan) -> Campaign:
     campaign.settings = _json(plan)
     campaign.calendar_version = (campaign.calendar_version or 0) + 1
     campaign.calendar_changed_at = clock.now()
+    on_commit(bell.ring)
     db.session.flush()
     _take_over_regions(campaign, plan)
     return campaign
@@ -76,3 +77,4 @@ def touch(campaign_id: int) -> None:
         .values(calendar_version=Campaign.calendar_version + 1, calendar_changed_at=clock.now())
         .execution_options(synchronize_session=False)
     )
+    on_commit(bell.ring)

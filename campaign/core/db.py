@@ -189,8 +189,12 @@ def _run_quietly(callback: Callable[[], object]) -> None:
 
 
 def on_commit(callback: Callable[[], object]) -> None:
-    """Run `callback` once the surrounding transaction has really committed."""
-    db.session().info["on_commit"].append(callback)
+    """Run `callback` once the surrounding transaction has really committed; at once where there is none."""
+    callbacks = db.session().info.get("on_commit")
+    if callbacks is None:
+        callback()
+    else:
+        callbacks.append(callback)
 
 
 def insert_or(model: type[Model] | Table) -> Any:

@@ -93,7 +93,7 @@ def test_a_kept_page_turns_over_when_the_stream_opens(
     moved_clock.set(datetime.fromisoformat("2027-02-26T16:44:40+00:00"))
     before = client.get(address)
     assert "s-maxage=1" in before.headers["Cache-Control"]
-    assert "stale-while-revalidate=0" in before.headers["Cache-Control"]
+    assert "stale-while-revalidate" not in before.headers["Cache-Control"]
     moved_clock.shift(timedelta(seconds=30))
     after = client.get(address, headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200

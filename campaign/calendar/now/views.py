@@ -1,6 +1,6 @@
 """The day of remembrance around the world, made anew every half minute and kept in between."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
@@ -25,10 +25,8 @@ FRESH = timedelta(seconds=30)
 def page(language: str, campaign: str) -> Response:
     found = context.enter(language, campaign)
     now = clock.now()
-    turn = int(now.timestamp()) // int(FRESH.total_seconds())
-    answer = pages.answer(found, lambda: _page(found, language, now), vary=f"now {turn}")
-    answer.headers["Cache-Control"] = "public, max-age=0, s-maxage=30, stale-while-revalidate=30, stale-if-error=600"
-    return answer
+    made = datetime.fromtimestamp(now.timestamp() // FRESH.total_seconds() * FRESH.total_seconds(), UTC)
+    return pages.answer(found, lambda: _page(found, language, now), turns=(made, made + FRESH))
 
 
 def _page(campaign: Campaign, language: str, now: datetime) -> str:

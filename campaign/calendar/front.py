@@ -1,0 +1,95 @@
+"""The front door: gives kept answers again before the application is asked, so that a busy day costs next to nothing.
+
+It knows only what the application answered before: for this address, host, language and look, under this version of the
+calendar. Anything else, anything older and anything with a body goes on to the application.
+"""
+
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from threading import Lock
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from campaign.calendar import pages, versions
+from campaign.calendar.pages import Answered
+from campaign.core import clock, languages
+
+MOST = 20_000
+_LOOKS = re.compile(r"(?:^|;\s*)(theme|tz|lang)=([^;]*)")
+_OWN = frozenset({"content-length", "content-encoding"})
+Headers = list[tuple[str, str]]
+Address = tuple[str, ...]
+
+
+class Front:
+    """Middleware (WSGI) around the application."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+        self._known: OrderedDict[Address, tuple[Answered, Headers]] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self.application(environ, start)
+        address = _address(environ)
+        found = self._known.get(address)
+        if found is not None:
+            answer = _again(*found, environ, start)
+            if answer is not None:
+                return answer
+        return self.application(environ, self._listening(address, environ, start))
+
+    def _listening(self, address: Address, environ: WSGIEnvironment, start: StartResponse) -> StartResponse:
+        def heard(status: str, headers: Headers, *more: Any) -> Any:
+            answered = environ.get(pages.ENVIRON)
+            if answered is not None and status.startswith("200"):
+                self._remember(address, answered, headers)
+            return start(status, headers, *more)
+
+        return heard
+
+    def _remember(self, address: Address, answered: Answered, headers: Headers) -> None:
+        if any(name.lower() == "set-cookie" for name, _value in headers) or sum(map(len, address)) > 4096:
+            return
+        again = [(name, value) for name, value in headers if name.lower() not in _OWN]
+        with self._lock:
+            self._known[address] = answered, again
+            self._known.move_to_end(address)
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+
+
+def _address(environ: WSGIEnvironment) -> Address:
+    """What makes an answer another one, as far as it can be read off without thinking."""
+    path = environ["PATH_INFO"]
+    looks = dict(_LOOKS.findall(environ.get("HTTP_COOKIE", "")))
+    accepted = "" if path[1:3] in languages.NAMES and path[3:4] == "/" else environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    cookies = (looks.get("theme", ""), looks.get("tz", ""), looks.get("lang", "") if accepted else "")
+    return environ.get("HTTP_HOST", ""), path, environ.get("QUERY_STRING", ""), accepted, *cookies
+
+
+def _again(
+    answered: Answered, headers: Headers, environ: WSGIEnvironment, start: StartResponse
+) -> Iterable[bytes] | None:
+    """The same answer as before, or nothing where it may be another one by now."""
+    campaign = versions.known(answered.campaign)
+    made = pages.kept.get(answered.key)
+    if campaign is None or campaign.calendar_version != answered.version or made is None:
+        return None
+    if made.until <= time.time() + clock.offset().total_seconds():
+        return None
+    asked = environ.get("HTTP_IF_NONE_MATCH", "")
+    if asked:
+        if answered.key in asked:
+            start("304 NOT MODIFIED", [(n, v) for n, v in headers if n.lower() != "content-type"])
+            return []
+    elif environ.get("HTTP_IF_MODIFIED_SINCE"):
+        return None
+    is_packed = pages.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    body = made.packed if is_packed else made.plain
+    own = [("Content-Length", str(len(body)))] + ([("Content-Encoding", "gzip")] if is_packed else [])
+    start("200 OK", [*headers, *own])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

@@ -1,0 +1,91 @@
+"""Finished answers of this process, compressed, within a fixed number of bytes; each is made by one request only."""
+
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import Lock
+
+MOST_BYTES = 24 * 1024 * 1024
+# A piece larger than this share would push out all others; it is made for each who asks.
+_LARGEST_SHARE = 4
+_OVERHEAD = 600
+# 16 more than the window: zlib writes the header and the check sum of gzip around it.
+_GZIP = 16 + zlib.MAX_WBITS
+# Long texts of much the same lines gain little from a harder search.
+_LEVEL, _LEVEL_OF_LONG, _LONG = 6, 3, 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One answer: its bytes as gzip, and the instant (seconds since 1970) from which it may say something else."""
+
+    packed: bytes
+    until: float
+
+    @property
+    def plain(self) -> bytes:
+        return zlib.decompress(self.packed, _GZIP)
+
+
+class Store:
+    """The most recently used answers by key."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.most_bytes, self.size = most_bytes, 0
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._making: dict[str, Lock] = {}
+        self._lock = Lock()
+
+    def get(self, key: str) -> Kept | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def made(self, key: str, until: float, make: Callable[[], str | Iterable[str]]) -> Kept:
+        """The answer of a key; where many ask for one that is not there, one makes it and the others wait."""
+        found = self.get(key)
+        if found is not None:
+            return found
+        with self._lock:
+            making = self._making.setdefault(key, Lock())
+        with making:
+            found = self.get(key)
+            if found is None:
+                try:
+                    found = Kept(pack(make()), until)
+                    self._put(key, found)
+                finally:
+                    with self._lock:
+                        self._making.pop(key, None)
+        return found
+
+    def _put(self, key: str, kept: Kept) -> None:
+        weight = len(kept.packed) + _OVERHEAD
+        if weight > self.most_bytes // _LARGEST_SHARE:
+            return
+        with self._lock:
+            before = self._kept.pop(key, None)
+            self.size += weight - (len(before.packed) + _OVERHEAD if before else 0)
+            self._kept[key] = kept
+            while self.size > self.most_bytes:
+                _key, oldest = self._kept.popitem(last=False)
+                self.size -= len(oldest.packed) + _OVERHEAD
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self.size = 0
+
+
+def pack(text: str | Iterable[str]) -> bytes:
+    """A text as gzip; of pieces, only the compressed form is ever whole."""
+    if isinstance(text, str):
+        whole = text.encode()
+        packer = zlib.compressobj(_LEVEL if len(whole) < _LONG else _LEVEL_OF_LONG, zlib.DEFLATED, _GZIP)
+        return packer.compress(whole) + packer.flush()
+    packer = zlib.compressobj(_LEVEL_OF_LONG, zlib.DEFLATED, _GZIP)
+    packed = [packer.compress(piece.encode()) for piece in text]
+    return b"".join([*packed, packer.flush()])

@@ -1,0 +1,57 @@
+"""The campaigns as this process knows them, so that an answer that is kept needs no question to the database.
+
+What a process knows is as old as the last ring of the bell (`core.bell`), and never older than `LASTS`: who published
+on this machine sees it with the next request, whichever process answers; another machine sees it within a second.
+"""
+
+import time
+from dataclasses import dataclass
+from threading import Lock
+
+from campaign.campaigns import queries as campaigns
+from campaign.campaigns.models import Campaign
+from campaign.core import bell
+from campaign.core.db import db
+
+LASTS = 1.0
+# An installation has a handful of campaigns; names that are none are never kept.
+_known: dict[str, "_Known"] = {}
+_lock = Lock()
+_lasts = LASTS
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    campaign: Campaign
+    heard: int
+    until: float
+
+
+def keep_for(seconds: float) -> None:
+    """How long a process may believe what it knows; 0 asks the database every time."""
+    global _lasts
+    _lasts = seconds
+    _known.clear()
+
+
+def known(slug: str) -> Campaign | None:
+    """The campaign if this process knows it and nothing was heard since; asks nobody."""
+    found = _known.get(slug)
+    if found is None or found.until < time.monotonic() or found.heard != bell.heard():
+        return None
+    return found.campaign
+
+
+def campaign(slug: str) -> Campaign:
+    """The campaign of an address, detached from any session: read it, never change it. Raises NotFound."""
+    found = known(slug)
+    if found is not None:
+        return found
+    # Heard before asking: a ring in between makes what is kept out of date, never the other way round.
+    heard = bell.heard()
+    fresh = campaigns.get_by_slug(slug)
+    if _lasts:
+        db.session.expunge(fresh)
+        with _lock:
+            _known[slug] = _Known(fresh, heard, time.monotonic() + _lasts)
+    return fresh

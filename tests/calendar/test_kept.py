@@ -1,0 +1,230 @@
+"""Kept answers: one maker, few bytes, no question to the database, and never older than the reader may expect."""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import event as listening
+
+from campaign import create_app
+from campaign.calendar import pages, versions
+from campaign.calendar.store import Store, pack
+from campaign.campaigns import configuration, service
+from campaign.campaigns import queries as campaigns
+from campaign.core import bell
+from campaign.core.db import db, transaction
+from campaign.events.models import Event
+from config import Settings
+from tests.calendar.conftest import CONFIGURATION, details, publish
+from tests.fault.databases import empty_postgres
+
+LIST = "/en/remembrance/events/"
+
+
+def test_many_who_ask_at_once_wait_for_one_maker() -> None:
+    store, made, together = Store(), [], Barrier(8)
+
+    def make() -> str:
+        made.append(1)
+        return "a page"
+
+    def ask() -> None:
+        together.wait()
+        assert store.made("key", 0, make).plain == b"a page"
+
+    threads = [Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [1]
+
+
+def test_a_maker_that_fails_keeps_nobody_waiting() -> None:
+    store = Store()
+
+    def fail() -> str:
+        raise ZeroDivisionError
+
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            store.made("key", 0, fail)
+    assert store.made("key", 0, lambda: "well").plain == b"well"
+
+
+def test_the_store_is_bounded_by_bytes_and_forgets_what_nobody_asks_for() -> None:
+    store = Store(most_bytes=20_000)
+    for number in range(50):
+        store.made(f"page {number}", 0, lambda number=number: str(number) * 400)
+        assert store.get("page 0") is not None
+    assert store.size <= 20_000
+    assert store.get("page 1") is None
+    assert store.get("page 49") is not None
+
+
+def test_a_huge_answer_pushes_nothing_out() -> None:
+    store = Store(most_bytes=20_000)
+    store.made("small", 0, lambda: "small")
+    noise = "".join(f"{n * 2654435761 % 2**32:08x}" for n in range(9000))
+    assert store.made("huge", 0, lambda: noise).plain.decode() == noise
+    assert store.get("huge") is None
+    assert store.get("small") is not None
+
+
+def test_pieces_are_packed_like_the_whole() -> None:
+    pieces = ["Xocalı ", "東京 ", "x" * 100_000]
+    assert zlib.decompress(pack(iter(pieces)), 31).decode() == "".join(pieces)
+
+
+@pytest.fixture
+def standing(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """An installation with a database of its own, whose processes keep what they know."""
+    if engine == "sqlite":
+        yield from _standing(f"sqlite:///{tmp_path / 'standing.sqlite'}", tmp_path)
+        return
+    with empty_postgres(request.getfixturevalue("postgres_url"), "standing") as url:
+        yield from _standing(url, tmp_path)
+
+
+def _standing(url: str, folder: Path) -> Iterator[Flask]:
+    app = create_app(Settings.for_tests(database_url=url, data_dir=folder))
+    pages.forget()
+    versions.keep_for(1000)
+    with app.app_context():
+        upgrade()
+        with transaction():
+            campaign = service.take_over(configuration.read(CONFIGURATION))
+            publish(campaign, details())
+        db.session.remove()
+    yield app
+    versions.keep_for(0)
+    pages.forget()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@contextmanager
+def questions(app: Flask) -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    listening.listen(engine, "before_cursor_execute", note)
+    yield asked
+    listening.remove(engine, "before_cursor_execute", note)
+
+
+def _publish(app: Flask, title: str) -> None:
+    with app.app_context(), transaction():
+        publish(campaigns.get_by_slug("remembrance"), details("Baku", title=title))
+
+
+def body(client: FlaskClient, path: str = LIST) -> str:
+    return client.get(path).get_data(as_text=True)
+
+
+def test_what_is_kept_asks_the_database_nothing(standing: Flask) -> None:
+    client = standing.test_client()
+    first = client.get(LIST, headers={"Accept-Encoding": "gzip"})
+    with questions(standing) as asked:
+        again = client.get(LIST, headers={"Accept-Encoding": "gzip"})
+        known = client.get(LIST, headers={"If-None-Match": first.headers["ETag"]})
+        plain = client.get(LIST)
+        head = client.head(LIST)
+    assert asked == []
+    assert (again.status_code, again.data) == (200, first.data)
+    assert dict(again.headers.items()) == dict(first.headers.items())
+    assert (known.status_code, known.data, known.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert zlib.decompress(first.data, 31) == plain.data
+    assert (head.data, head.headers["Content-Length"]) == (b"", str(len(plain.data)))
+    assert "Content-Security-Policy" in again.headers
+
+
+def test_who_publishes_sees_it_with_the_next_request(standing: Flask) -> None:
+    client = standing.test_client()
+    before = client.get(LIST)
+    _publish(standing, "Published a moment ago")
+    after = client.get(LIST, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert "Published a moment ago" in after.get_data(as_text=True)
+
+
+def test_another_machine_sees_it_when_it_asks_again(standing: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = standing.test_client()
+    assert "From elsewhere" not in body(client)
+    monkeypatch.setattr(bell, "ring", lambda: None)
+    _publish(standing, "From elsewhere")
+    assert "From elsewhere" not in body(client)
+    monkeypatch.setattr("campaign.calendar.versions.time.monotonic", lambda: 1e12)
+    assert "From elsewhere" in body(client)
+
+
+def test_a_failed_transaction_rings_no_bell(standing: Flask) -> None:
+    heard = bell.heard()
+    with suppress(ZeroDivisionError), standing.app_context(), transaction():
+        publish(campaigns.get_by_slug("remembrance"), details("Baku", title="Never"))
+        raise ZeroDivisionError
+    assert bell.heard() == heard
+    _publish(standing, "Now")
+    assert bell.heard() != heard
+
+
+def test_unknown_parameters_and_their_order_make_no_answer_of_their_own(standing: Flask) -> None:
+    client = standing.test_client()
+    plain = client.get(f"{LIST}?country=DE&type=ceremony")
+    for query in ("type=ceremony&country=DE", "utm_source=x&country=DE&type=ceremony", "country=DE&&type=ceremony&=1"):
+        other = client.get(f"{LIST}?{query}")
+        assert other.headers["ETag"] == plain.headers["ETag"]
+        assert other.data == plain.data
+    assert "utm" not in plain.get_data(as_text=True)
+
+
+def test_a_senseless_cookie_makes_no_answer_of_its_own(standing: Flask) -> None:
+    client = standing.test_client()
+    plain = client.get(LIST)
+    for name, value in (("tz", "Mars/Olympus"), ("theme", "pink"), ("session", "x" * 400)):
+        client.set_cookie(name, value)
+    assert client.get(LIST).headers["ETag"] == plain.headers["ETag"]
+    client.set_cookie("tz", "Asia/Baku")
+    assert "Cookie" in plain.headers["Vary"]
+    assert client.get(LIST).headers["ETag"] != plain.headers["ETag"]
+
+
+def test_a_foreign_host_is_refused_and_never_kept(standing: Flask) -> None:
+    client = standing.test_client()
+    client.get(LIST)
+    for _ in range(2):
+        assert client.get(LIST, headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_the_language_of_a_feed_follows_the_reader(standing: Flask) -> None:
+    client = standing.test_client()
+    names = [
+        client.get("/feeds/remembrance.ics", headers={"Accept-Language": code}).get_data(as_text=True)
+        for code in ("az", "en", "az")
+    ]
+    assert ["Anım" in name for name in names] == [True, False, True]
+    assert "Accept-Language" in client.get("/feeds/remembrance.ics").headers["Vary"]
+
+
+def test_a_withdrawn_event_is_gone_at_once(standing: Flask) -> None:
+    from campaign.events import service as events
+
+    client = standing.test_client()
+    with standing.app_context():
+        ref = db.session.query(Event).one().ref
+    address = client.get(f"/e/{ref}").location
+    assert client.get(address).status_code == 200
+    with standing.app_context(), transaction():
+        events.withdraw(db.session.query(Event).one(), by=None)
+    assert client.get(address).status_code == 410
