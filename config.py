@@ -111,7 +111,16 @@ class Settings:
         return replace(settings, **overrides)
 
     def _check_values(self) -> None:
-        checked = ("database_url", "redis_url", "smtp_url", "mail_from", "public_url", "uploads", "log_level")
+        checked = (
+            "database_url",
+            "redis_url",
+            "smtp_url",
+            "mail_from",
+            "public_url",
+            "uploads",
+            "log_level",
+            "map_tile_url",
+        )
         found = [getattr(config_checks, name)(getattr(self, name)) for name in checked]
         found.append(config_checks.mail_dkim(self.mail_dkim_key, self.mail_dkim_selector))
         found.append(config_checks.mail_bounce_secret(self.mail_bounce_secret))

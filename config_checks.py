@@ -77,6 +77,18 @@ def public_url(value: str) -> str:
     return ""
 
 
+def map_tile_url(value: str) -> str:
+    """Where pictures of streets come from: another host, or a path of this one; empty for none."""
+    parts = _parts(value)
+    is_here = value.startswith("/") and not value.startswith("//")
+    is_there = parts is not None and parts.scheme == "https" and _has_host(parts)
+    # The origin becomes part of a header, and the whole an attribute: nothing that would end one of them.
+    is_plain = not set(value) & set(" ;,'\"<>\\") and value.isascii() and value.isprintable()
+    if value and not ((is_here or is_there) and is_plain and all(part in value for part in ("{z}", "{x}", "{y}"))):
+        return "MAP_TILE_URL must look like https://tiles.example.org/{z}/{x}/{y}.png, or be left empty."
+    return ""
+
+
 def mail_from(value: str) -> str:
     """The sender of all letters: an address, with or without a name in front."""
     name, bracket, rest = value.rpartition("<")

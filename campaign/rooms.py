@@ -9,6 +9,7 @@ from campaign.calendar.embeds.views import bp as embeds
 from campaign.calendar.feeds.views import bp as feeds
 from campaign.calendar.follow_views import bp as follow
 from campaign.calendar.front import Front
+from campaign.calendar.map.views import bp as map_pages
 from campaign.calendar.now.views import bp as now
 from campaign.calendar.programme import bp as programme
 from campaign.calendar.sharing.crawling import bp as crawling
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     now,
     crawling,
     programme,
+    map_pages,
 )
 TASK_MODULES = ("campaign.mail.tasks", "campaign.operations.tasks", "campaign.reminders.tasks")
 

@@ -20,7 +20,7 @@ from campaign.core.jinja import THEMES
 from campaign.places import zones
 
 # Parameters that mean something on some page. A new one is named here, or the page never sees it.
-KNOWN = frozenset({*NAMES, "lang", "theme", "view", "text", "reminder", "asked", "rhythm"})
+KNOWN = frozenset({*NAMES, "lang", "theme", "view", "at", "text", "reminder", "asked", "rhythm"})
 LONGEST_QUERY = 2000
 # Seconds that a cache in front of us may answer by itself; nobody else may without asking.
 SHARED = 1

@@ -10,6 +10,9 @@ from flask.typing import ResponseReturnValue
 from campaign.accounts.gates import cached_public
 from campaign.calendar import context, finder, months, pages, presenting, queries
 from campaign.calendar.filters import Filter
+from campaign.calendar.map import queries as places
+from campaign.calendar.map import views as map_pages
+from campaign.calendar.map.picture import dots
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.core import languages
@@ -62,6 +65,8 @@ def _home(campaign: Campaign, language: str) -> str:
         victims=context.in_language(_terms(campaign, "victims"), language),
         totals=edition,
         lights=[(x * 1000 / 360 + 500, n) for x, n in edition.lights],
+        dots=dots(places.spots(campaign.id, Filter(first=first, last=last))),
+        map_url=url_for("map.page", language=language, campaign=campaign.slug),
         finder=finder.choices(campaign, Filter(), language),
         groups=_groups(campaign, found.rows, language),
         on_view=presenting.on_view(runs, today, language, campaign.slug),
@@ -90,8 +95,10 @@ def _feed(campaign: Campaign, wanted: Filter, language: str) -> str:
 @bp.get("/<language>/<campaign>/events/")
 @cached_public
 def events(language: str, campaign: str) -> ResponseReturnValue:
-    """The list, grouped by event-local date; `view=month` leads to the grid."""
+    """The list, grouped by event-local date; `view=month` leads to the grid, `view=map` is the map."""
     found = context.enter(language, campaign)
+    if request.args.get("view") == "map":
+        return map_pages.show(found, language)
     wanted = Filter.read(request.args)
     if request.args.get("view") == "month":
         day = wanted.first or context.next_day(found)
@@ -124,6 +131,7 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
         feed_url=_feed(campaign, wanted, language),
         list_url=url_for(".events", **home, **wanted.query()),
         month_url=url_for(".events", **home, **wanted.query(), view="month"),
+        map_url=url_for("map.page", **home, **wanted.query()),
         past_url=url_for(".events", **home, **Filter(first=date(today.year - 1, 1, 1), last=today).query()),
     )
 
@@ -159,6 +167,7 @@ def _month(campaign: Campaign, asked: Filter, language: str, year: int, month: i
         chips=finder.chips(wanted, language, here),
         list_url=url_for(".events", **home, **replace(wanted, first=date(year, month, 1), last=None).query()),
         here_url=url_for(".month", **home, year=year, month=month, **query),
+        map_url=url_for("map.page", **home, **query, month=f"{year:04}-{month:02}"),
         feed_url=_feed(campaign, wanted, language),
     )
 

@@ -37,6 +37,12 @@ ROOM_FOR_TEXT = 2 * 1024 * 1024
 CONTENT_SECURITY_POLICY = "; ".join(f"{name} {value}" for name, value in _POLICY.items())
 
 
+def policy_with_pictures_of(origin: str) -> str:
+    """The policy of all pages, which lets pictures of one other origin in."""
+    own = _POLICY["img-src"]
+    return CONTENT_SECURITY_POLICY.replace(f"img-src {own}", f"img-src {own} {origin}")
+
+
 def takes_files(view: View) -> View:
     """Lets a view read forms with large files; others answer 413 at the general limit."""
     view.takes_files = True  # type: ignore[attr-defined]

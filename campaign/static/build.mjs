@@ -54,7 +54,7 @@ function cutFonts(ranges) {
 async function bundle() {
   const result = await esbuild.build({
     absWorkingDir: here,
-    entryPoints: { app: "css/app.css", "app-script": "js/app.js" },
+    entryPoints: { app: "css/app.css", "app-script": "js/app.js", "map-script": "js/map.js" },
     outdir: "build",
     bundle: true,
     minify: true,

@@ -9,8 +9,9 @@ const require = createRequire(import.meta.url);
 
 // A tile is 1024 units wide, which are about as many pixels where it is shown. `calendar/map/land.py` reads them.
 const UNITS = 1024;
-const LEVELS = [0, 2, 3, 4, 5];
-const TOLERANCE = 1.3;
+const LEVELS = 6;
+const TOLERANCE = 1.6;
+const SMALLEST = 6; // Square units; an island below that is no more than a speck there, and appears at a finer level.
 const MARGIN = 4; // Neighbours overlap a little, so that no seam shines through.
 const SOUTH = -60; // Antarctica holds no events and would take a third of the picture.
 
@@ -102,14 +103,14 @@ export async function figure() {
   return path(rings(await land("110m"), projection).map((ring) => simplified(ring, 0.6)));
 }
 
-/** Level → `x/y` → path. Level n has 2^n tiles on a side; the whole world in one comes from the coarsest source. */
+/** For each level `x/y` → path. Level n has 2^n tiles on a side; the whole world in one comes from the coarsest source. */
 export async function tiles() {
-  const levels = {};
-  for (const level of LEVELS) {
+  const levels = [];
+  for (let level = 0; level < LEVELS; level += 1) {
     const [count, world] = [2 ** level, UNITS * 2 ** level];
     const projection = geoMercator().scale(world / (2 * Math.PI)).translate([world / 2, world / 2]);
-    const all = rings(await land(level ? "50m" : "110m"), projection).map((ring) => simplified(ring, TOLERANCE));
-    levels[level] = squares(all, count);
+    const all = rings(await land(level ? "50m" : "110m"), projection).filter((ring) => area(ring) >= SMALLEST);
+    levels.push(squares(all.map((ring) => simplified(ring, TOLERANCE)), count));
   }
   return levels;
 }
@@ -127,6 +128,10 @@ function squares(all, count) {
     }
   }
   return found;
+}
+
+function area(ring) {
+  return Math.abs(ring.reduce((sum, [x, y], i) => sum + x * ring.at(i - 1)[1] - ring.at(i - 1)[0] * y, 0)) / 2;
 }
 
 function meets([low, high], tile) {

@@ -15,6 +15,8 @@ PUBLIC = (
     "/en/khojaly/events/2027/02/",
     "/en/khojaly/events/2027/02/26/",
     "/en/khojaly/now/",
+    "/en/khojaly/map/",
+    "/en/khojaly/map/?city=de/berlin",
     "/ar/khojaly/",
     "/az/khojaly/events/",
     "/en/khojaly/follow/?country=DE&type=ceremony",

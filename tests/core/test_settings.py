@@ -17,6 +17,7 @@ WORKING = {
     "PROXIES": ["0", "1", "10"],
     "PORT": ["1", "8103", "65535"],
     "LOG_LEVEL": ["debug", "INFO", "Warning"],
+    "MAP_TILE_URL": ["", "https://tiles.example.org/{z}/{x}/{y}.png?key=a-b", "/tiles/{z}/{x}/{y}.webp"],
 }
 USELESS = {
     "DATABASE_URL": [
@@ -56,6 +57,13 @@ USELESS = {
     "PROXIES": ["-1", "two", "1.5", "11", "٢"],
     "PORT": ["0", "65536", "http"],
     "LOG_LEVEL": ["loud"],
+    "MAP_TILE_URL": [
+        "http://tiles.example.org/{z}/{x}/{y}.png",
+        "https://tiles.example.org/",
+        "https://tiles.example.org; script-src */{z}/{x}/{y}",
+        "//tiles.example.org/{z}/{x}/{y}",
+        "tiles/{z}/{x}/{y}",
+    ],
 }
 
 

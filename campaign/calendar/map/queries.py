@@ -1,18 +1,19 @@
 """How many events there are where: one statement, whatever the number of events."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, select, union_all
+from sqlalchemy.orm import defer
 
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import periods
 from campaign.calendar.map.models import ListedCount, ListedPlace
 from campaign.calendar.models import Listing
-from campaign.calendar.searching import matching, within
+from campaign.calendar.searching import matching, resolved, within
 from campaign.core.db import db
-from campaign.core.folding import fold, slug
 from campaign.events.lifecycle import Mode, Status
+from campaign.events.models import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +40,36 @@ def spots(campaign_id: int, wanted: Filter) -> list[Spot]:
     """
     if wanted.first and wanted.last and wanted.last < wanted.first:
         return []
+    wanted = resolved(wanted)
     numbers = _prepared(campaign_id, wanted) if _is_plain(wanted) else _counted(campaign_id, wanted)
     place = ListedPlace
     columns = (place.key, place.name, place.country, place.latitude, place.longitude, place.time_zone)
     statement = (
-        select(*columns, func.sum(numbers.c.events))
+        select(*columns, cast(func.sum(numbers.c.events), Integer))
         .join(numbers, numbers.c.place_id == place.id)
         .where(*_at_places(campaign_id, wanted))
         .group_by(place.id)
         .order_by(place.key)
     )
-    names = [f.name for f in fields(Spot)]
-    return [Spot(**dict(zip(names, row, strict=True))) for row in db.session.execute(statement)]
+    return [
+        Spot(key=key, name=name, country=country, latitude=north, longitude=east, time_zone=zone, events=events)
+        for key, name, country, north, east, zone, events in db.session.execute(statement)
+    ]
+
+
+def in_city(campaign_id: int, wanted: Filter, *, limit: int) -> list[tuple[Listing, Event]]:
+    """What takes place in one city, in order of time, with the event that knows the address."""
+    order = (Listing.starts_on, Listing.starts_local, Listing.id)
+    statement = (
+        select(Listing, Event)
+        .join(Event, Event.id == Listing.event_id)
+        .options(defer(Listing.vevent, raiseload=True))
+        .where(*matching(campaign_id, wanted), *within(wanted.first, wanted.last))
+        .where(Listing.status == Status.PUBLISHED, Listing.mode != Mode.ONLINE)
+        .order_by(*order)
+        .limit(limit)
+    )
+    return [(listing, event) for listing, event in db.session.execute(statement)]
 
 
 def _is_plain(wanted: Filter) -> bool:
@@ -64,14 +83,8 @@ def _at_places(campaign_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.country:
         where.append(ListedPlace.country == wanted.country)
     if wanted.city:
-        where.append(_named(wanted.city))
+        where.append(ListedPlace.key.in_(wanted.city_keys))
     return where
-
-
-def _named(typed: str) -> ColumnElement[bool]:
-    if "/" in typed:
-        return ListedPlace.key == typed.lower()
-    return ListedPlace.key.endswith(f"/{slug(typed) or fold(typed)}", autoescape=True)
 
 
 def _prepared(campaign_id: int, wanted: Filter) -> Subquery:

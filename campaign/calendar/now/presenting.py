@@ -9,6 +9,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from campaign.calendar import presenting
+from campaign.calendar.map.picture import Dot, dots
 from campaign.calendar.map.projection import equal_earth
 from campaign.calendar.map.queries import Spot
 from campaign.calendar.models import Listing
@@ -47,15 +48,6 @@ class LiveRow:
     day: str
     wait: str
     can_join: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dot:
-    """A place on the figure of the world; `is_lit` where the moment was kept."""
-
-    x: float
-    y: float
-    is_lit: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,21 +194,15 @@ def live_rows(
     ]
 
 
-def figure(spots: Iterable[Spot], lit: Mapping[str, bool], line: DateLine, day: date) -> Figure:
+def figure(spots: Sequence[Spot], lit: Mapping[str, bool], line: DateLine, day: date) -> Figure:
     """Places of the day, lit or not by their zone, and midnight as a meridian."""
-    dots = [
-        Dot(x=x, y=y, is_lit=lit.get(spot.time_zone, False))
-        for spot in spots
-        if spot.latitude is not None and spot.longitude is not None
-        for x, y in [equal_earth(spot.latitude, spot.longitude)]
-    ]
     meridian = _meridian(line.longitude)
     edges = [_meridian(edge) for edge, on in ((-180, line.west), (180, line.east)) if on != day]
     shade = "".join(f"M{'L'.join([*meridian, *reversed(edge)])}z" for edge in edges)
     dates = {"west": day_month(line.west), "east": day_month(line.east)}
     is_one = abs(line.longitude) > 179.9
     return Figure(
-        dots=tuple(sorted(dots, key=lambda dot: dot.is_lit)),
+        dots=tuple(dots(spots, lit)),
         line=f"M{'L'.join(meridian)}",
         shade=shade,
         x=equal_earth(-38, line.longitude)[0],

@@ -1,0 +1,156 @@
+"""The map as a drawing: land and circles of one sheet, in the words of the page. No queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from campaign.calendar.map import land, naming
+from campaign.calendar.map.clusters import Cluster, clustered
+from campaign.calendar.map.projection import degrees_at, equal_earth
+from campaign.calendar.map.queries import Spot
+from campaign.calendar.map.sheets import HEIGHT, LAST_ZOOM, WIDTH, Sheet, Window, world
+from campaign.places import countries
+
+# Positions in answers are whole numbers of this part of the world's width: four metres.
+UNIT = 10_000_000
+MOST_DOTS = 300
+# From this zoom on, names of places help to see where one is; before that, the coasts do.
+NAMED_FROM = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """A circle of the map; `key` names its place where it is a single one. Positions in the Mercator square.
+
+    `name` is written beside it where there is room.
+    """
+
+    x: float
+    y: float
+    events: int
+    label: str
+    key: str
+    name: str = ""
+
+    @property
+    def radius(self) -> int:
+        """Room for the number; a single event is a point without one."""
+        return 6 if self.events == 1 else (11, 13, 16, 20)[min(len(self.text), 4) - 1]
+
+    @property
+    def text(self) -> str:
+        if self.events == 1:
+            return ""
+        return str(self.events) if self.events < 10_000 else f"{self.events // 1000}k"
+
+    def to_json(self) -> list[Any]:
+        return [
+            round(self.x * UNIT),
+            round(self.y * UNIT),
+            self.events,
+            self.radius,
+            self.text,
+            self.label,
+            self.key,
+            self.name,
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """A place on the small figure of the world (Equal Earth); `is_lit` where its time zone is among the lit ones."""
+
+    x: float
+    y: float
+    is_lit: bool
+
+
+def dots(spots: Sequence[Spot], lit: Mapping[str, bool] | None = None) -> list[Dot]:
+    """The largest places as points, the lit ones last and on top."""
+    placed = [spot for spot in spots if spot.latitude is not None and spot.longitude is not None]
+    found = [
+        Dot(x=x, y=y, is_lit=(lit or {}).get(spot.time_zone, False))
+        for spot in sorted(placed, key=lambda spot: -spot.events)[:MOST_DOTS]
+        for x, y in [equal_earth(spot.latitude or 0, spot.longitude or 0)]
+    ]
+    return sorted(found, key=lambda dot: dot.is_lit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A sheet as it is drawn before a script moves it; positions in pixels of a drawing WIDTH × HEIGHT."""
+
+    window: Window
+    sheet: Sheet
+    circles: tuple[Circle, ...]
+    tiles: tuple[land.Tile, ...]
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        scale = WIDTH / self.window.width
+        return (x - self.window.x) * scale + WIDTH / 2, (y - self.window.y) * scale + HEIGHT / 2
+
+    def matrix(self, tile: land.Tile) -> str:
+        """What puts a tile's units into the drawing."""
+        side = 1 / 2**tile.level
+        x, y = self.place(tile.x * side, tile.y * side)
+        scale = side / 1024 * WIDTH / self.window.width
+        return f"matrix({scale:.5f} 0 0 {scale:.5f} {x:.2f} {y:.2f})"
+
+    def query(self, circle: Circle) -> dict[str, str]:
+        """What a circle leads to: its place; a window that tells its places apart; at the last zoom what is around."""
+        if circle.key:
+            return {"city": circle.key}
+        latitude, longitude = degrees_at(circle.x, circle.y)
+        if self.sheet.zoom >= LAST_ZOOM:
+            return {"near": f"{latitude:.1f},{longitude:.1f}", "r": "10"}
+        return {"at": f"{min(LAST_ZOOM, self.sheet.zoom + 2)}/{latitude:.4f}/{longitude:.4f}"}
+
+
+def draw(spots: Sequence[Spot], window: Window, language: str) -> Picture:
+    sheet = window.sheet
+    return Picture(
+        window=window, sheet=sheet, circles=tuple(circles(spots, sheet, language)), tiles=tuple(land.of_sheet(sheet))
+    )
+
+
+def circles(spots: Sequence[Spot], sheet: Sheet, language: str) -> list[Circle]:
+    """The circles whose middle lies on a sheet, the largest first; the smaller ones are drawn on top."""
+    here = [c for c in clustered(spots, sheet.reach) if sheet.holds(c.x, c.y)]
+    here.sort(key=lambda c: -c.events)
+    named = naming.named(here, world(sheet.zoom)) if sheet.zoom >= NAMED_FROM else set()
+    return [
+        Circle(
+            x=c.x,
+            y=c.y,
+            events=c.events,
+            label=_label(c, language),
+            key=c.places[0].key if _is_one(c) else "",
+            name=c.places[0].name if index in named else "",
+        )
+        for index, c in enumerate(here)
+    ]
+
+
+def _is_one(cluster: Cluster) -> bool:
+    return len(cluster.places) == 1
+
+
+def _label(cluster: Cluster, language: str) -> str:
+    first, others = cluster.places[0], len(cluster.places) - 1
+    events = ngettext("%(num)d event", "%(num)d events", cluster.events)
+    if not others:
+        country = countries.name(first.country, language)
+        return _("%(city)s, %(country)s: %(events)s", city=first.name, country=country, events=events)
+    around = ngettext("%(city)s and %(num)d other place", "%(city)s and %(num)d other places", others, city=first.name)
+    return _("%(where)s: %(events)s", where=around, events=events)
+
+
+def answer(spots: Sequence[Spot], sheet: Sheet, language: str) -> dict[str, Any]:
+    """What a script asks for when the map was moved: circles as `Circle.to_json` land as `[level, x, y, path]`."""
+    return {
+        "circles": [circle.to_json() for circle in circles(spots, sheet, language)],
+        "land": [[tile.level, tile.x, tile.y, tile.path] for tile in land.of_sheet(sheet)],
+    }

@@ -1,0 +1,135 @@
+"""The map: a page whose table says the same, and the answers a script asks for when somebody moves it."""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+
+from campaign.accounts.gates import cached_public
+from campaign.calendar import context, finder, pages, presenting, queries
+from campaign.calendar.filters import Filter
+from campaign.calendar.map import picture, sheets, table
+from campaign.calendar.map import queries as places
+from campaign.calendar.map.projection import mercator
+from campaign.calendar.map.sheets import Sheet, Window
+from campaign.calendar.sharing import links
+from campaign.campaigns.models import Campaign
+from campaign.core.faults import NotFound
+from campaign.core.security import policy_with_pictures_of
+from campaign.places import countries
+
+bp = Blueprint("map", __name__)
+MOST_IN_CITY = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """An event of one city: its row, its address and the ways there."""
+
+    row: presenting.Row
+    address: str
+    directions: dict[str, str]
+    is_hidden: bool
+
+
+@bp.get("/<language>/<campaign>/map/")
+@cached_public
+def page(language: str, campaign: str) -> Response:
+    return show(context.enter(language, campaign), language)
+
+
+def show(campaign: Campaign, language: str) -> Response:
+    """The page, under its own address and as one of the views of the list."""
+    wanted = Filter.read(request.args)
+    tiles = _street_tiles()
+    response = pages.answer(campaign, lambda: _page(campaign, wanted, language, tiles))
+    origin = urlsplit(tiles)
+    if origin.netloc:
+        policy = policy_with_pictures_of(f"{origin.scheme}://{origin.netloc}")
+        response.headers["Content-Security-Policy"] = policy
+    return response
+
+
+def _street_tiles() -> str:
+    return str(current_app.extensions["settings"].map_tile_url)
+
+
+def _shown(asked: Filter) -> Filter:
+    """With the centre of `near`; what is coming where no dates are asked for, as in the list."""
+    wanted = queries.resolved(asked)
+    return wanted if wanted.first or wanted.last else replace(wanted, first=context.today_anywhere())
+
+
+def _page(campaign: Campaign, asked: Filter, language: str, tiles: str) -> str:
+    wanted = queries.resolved(asked)
+    shown = _shown(wanted)
+    spots = places.spots(campaign.id, shown)
+    window = Window.read(request.args.get("at", "")) or _fitting(wanted, spots)
+    home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
+    here = url_for("map.page", **home)
+    listed = table.build(spots, wanted, language, campaign.slug)
+    is_city = bool(wanted.city) and listed.cities == 1
+    return render_template(
+        "calendar/map.html",
+        picture=picture.draw(spots, window, language),
+        table=listed,
+        visits=_visits(campaign, shown, language) if is_city else [],
+        city=next((spot for spot in spots if spot.key), None) if is_city else None,
+        count=queries.Counted(listed.events),
+        wanted=wanted,
+        finder=finder.choices(campaign, wanted, language, here),
+        chips=finder.chips(wanted, language, here),
+        page_url=url_for("map.page", **home, **wanted.query()),
+        page_query=wanted.query(),
+        sheets_url=url_for("map.sheet", **home, zoom=0, x=0, y=0, **wanted.query()).replace("0/0/0", "{z}/{x}/{y}"),
+        list_url=url_for("calendar.events", **home, **wanted.query()),
+        month_url=url_for("calendar.events", **home, **wanted.query(), view="month"),
+        world_url=url_for("map.page", **home),
+        tiles=tiles,
+        last_zoom=sheets.LAST_ZOOM_OF_STREETS if tiles else sheets.LAST_ZOOM,
+        canonical_url=current_app.extensions["settings"].public_url + here,
+    )
+
+
+def _fitting(wanted: Filter, spots: list[places.Spot]) -> Window:
+    """What is asked for where a place is asked for; else the world."""
+    if not (wanted.country or wanted.city or wanted.centre):
+        return Window.of_world()
+    points = [mercator(s.latitude, s.longitude) for s in spots if s.latitude is not None and s.longitude is not None]
+    if wanted.centre:
+        points.append(mercator(wanted.centre.latitude, wanted.centre.longitude))
+    return Window.around(points)
+
+
+def _visits(campaign: Campaign, shown: Filter, language: str) -> list[Visit]:
+    found = places.in_city(campaign.id, shown, limit=MOST_IN_CITY)
+    viewer = context.viewer_zone()
+    return [
+        Visit(
+            row=presenting.row(listing, language, campaign.slug, viewer),
+            address=links.place_text(event.details, country),
+            directions=links.directions(event.details, country),
+            is_hidden=not event.details.is_address_public,
+        )
+        for listing, event in found
+        for country in [countries.name(event.details.country, language)]
+    ]
+
+
+@bp.get("/<language>/<campaign>/map/<int:zoom>/<int:x>/<int:y>.json")
+@cached_public
+def sheet(language: str, campaign: str, zoom: int, x: int, y: int) -> Response:
+    """Circles and land of one sheet, for the same filters as the page."""
+    found = context.enter(language, campaign)
+    asked = Sheet(zoom=zoom, x=x, y=y) if zoom <= sheets.LAST_ZOOM_OF_STREETS else None
+    if asked is None or not asked.is_real:
+        raise NotFound
+    wanted = Filter.read(request.args)
+
+    def make() -> str:
+        spots = places.spots(found.id, _shown(wanted))
+        return json.dumps(picture.answer(spots, asked, language), ensure_ascii=False, separators=(",", ":"))
+
+    return pages.answer(found, make, mimetype="application/json")
