@@ -27,7 +27,11 @@ from campaign.organizations.views import bp as organizations
 from campaign.places.views import bp as places
 from campaign.reminders import digests, messages, notices, ports, reminding
 from campaign.reminders.manage_views import bp as wishes
+from campaign.reminders.organisers import letters as organisers
+from campaign.reminders.organisers import planning, seasons
+from campaign.reminders.organisers.views import bp as season_pages
 from campaign.reminders.views import bp as reminder_pages
+from campaign.review import digests as desk_letters
 from campaign.review.mistakes.views import bp as mistakes
 from campaign.review.views import bp as review
 
@@ -45,6 +49,7 @@ BLUEPRINTS = (
     postmaster,
     reminder_pages,
     wishes,
+    season_pages,
     calendar,
     follow,
     feeds,
@@ -55,7 +60,7 @@ BLUEPRINTS = (
     programme,
     map_pages,
 )
-TASK_MODULES = ("campaign.mail.tasks", "campaign.operations.tasks", "campaign.reminders.tasks")
+TASK_MODULES = ("campaign.mail.tasks", "campaign.operations.tasks", "campaign.reminders.tasks", "campaign.review.tasks")
 
 
 def init_app(app: Flask) -> None:
@@ -66,6 +71,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     composers.connect({**messages.COMPOSERS, **digests.COMPOSERS})
     composers.connect_many(reminding.COMPOSERS)
+    composers.connect({**organisers.COMPOSERS, **seasons.COMPOSERS, **desk_letters.COMPOSERS})
     ports.connect(following)
     # Readers first: who was told of an event is found in the calendar as it was until now.
-    consequences.connect(notices.follow, listings.follow)
+    consequences.connect(notices.follow, planning.follow, listings.follow)

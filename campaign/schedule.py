@@ -13,6 +13,8 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "plan-reminders": {"task": "reminders.plan", "schedule": crontab(hour=2, minute=10)},
     # Letters that come by the calendar (followed places, weekly, the day itself) are planned a day and a half ahead.
     "sweep-reminders": {"task": "reminders.sweep", "schedule": crontab(minute=20)},
+    # What waits at the desks, and the word to the lead when it waits too long.
+    "sweep-desks": {"task": "review.sweep", "schedule": crontab(minute=10)},
     # The embedded broker never deletes what it delivered; elsewhere there is nothing to do.
     "tidy-broker": {"task": "operations.tidy_broker", "schedule": crontab(minute=40)},
 }

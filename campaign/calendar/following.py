@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
-from campaign.calendar import context, event_views, finder, queries
+from campaign.calendar import context, event_views, finder, queries, searching
 from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing
 from campaign.core import languages
@@ -66,7 +66,7 @@ def coming(
 
     With `since`, only what was published since then. What was called off is not among it.
     """
-    where = [*queries.matching(campaign_id, _filter(query)), Listing.status == Status.PUBLISHED]
+    where = [*searching.matching(campaign_id, _filter(query)), Listing.status == Status.PUBLISHED]
     where.append(Listing.ends_on >= first if since else Listing.starts_on >= first)
     if last:
         where.append(Listing.starts_on <= last)
@@ -78,17 +78,10 @@ def coming(
     return total, [(event_id, position) for event_id, position in rows]
 
 
-def matching(event_id: int, asked: Collection[str]) -> Sequence[str]:
-    """Which of these filters find this public event, as the public sees it now."""
-    campaign_id = db.session.scalar(select(Listing.campaign_id).where(Listing.event_id == event_id).limit(1))
-    if campaign_id is None:
-        return []
-
-    def finds(query: str) -> bool:
-        where = (*queries.matching(campaign_id, _filter(query)), Listing.event_id == event_id)
-        return db.session.scalar(select(Listing.id).where(*where).limit(1)) is not None
-
-    return [query for query in asked if finds(query)]
+def totals(campaign_id: int, first: date, last: date) -> tuple[int, int, int, int]:
+    """Published events between two days, their cities, their countries, and how many can be joined online."""
+    found = queries.edition(campaign_id, first, last)
+    return found.events, found.cities, found.countries, found.online
 
 
 def file(event: Event) -> str:

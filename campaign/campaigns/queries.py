@@ -1,9 +1,10 @@
 """Reading campaigns, regions and scopes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from campaign.campaigns.models import Appointment, Campaign, Office, Region, RegionCountry
 from campaign.core.db import db
@@ -59,6 +60,31 @@ def region_for(campaign_id: int, country: str) -> Region | None:
     return db.session.scalar(statement)
 
 
+def desk_name(campaign_id: int, country: str, language: str) -> str:
+    """The name of the desk that looks after a country, in this language; empty where nobody was named."""
+    region = region_for(campaign_id, country)
+    return name_in(region.desk_names, language) if region else ""
+
+
+def name_in(names: Mapping[str, str], language: str) -> str:
+    """A name in this language, in English, or in whatever there is."""
+    return names.get(language) or names.get("en") or next(iter(names.values()), "")
+
+
+def desks_of(person_id: int, language: str) -> str:
+    """The desks a person sits at, in words; the campaign where it is all of it."""
+    statement = (
+        select(Region.desk_names, Campaign.names)
+        .select_from(Appointment)
+        .join(Campaign, Campaign.id == Appointment.campaign_id)
+        .outerjoin(Region, Region.id == Appointment.region_id)
+        .where(Appointment.person_id == person_id)
+        .order_by(Appointment.id)
+    )
+    named = [name_in(desk or whole, language) for desk, whole in db.session.execute(statement)]
+    return ", ".join(dict.fromkeys(named))
+
+
 def scopes_of(person_id: int) -> list[Scope]:
     """Everything a person coordinates, one scope per campaign and office, in two statements.
 
@@ -80,6 +106,24 @@ def scopes_of(person_id: int) -> list[Scope]:
         before = merged.get(key, frozenset())
         merged[key] = None if own is None or before is None else before | own
     return [Scope(campaign_id=c, office=o, countries=countries) for (c, o), countries in merged.items()]
+
+
+def appointments(office: Office) -> Sequence[Appointment]:
+    """Everybody who holds this office in an open campaign, each with the person."""
+    statement = (
+        select(Appointment)
+        .join(Campaign, Campaign.id == Appointment.campaign_id)
+        .where(Campaign.is_open, Appointment.office == office)
+        .options(joinedload(Appointment.person))
+        .order_by(Appointment.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def scope_of(region: Region) -> Scope:
+    """What the desk of a region looks after."""
+    countries = db.session.scalars(select(RegionCountry.country).where(RegionCountry.region_id == region.id))
+    return Scope(campaign_id=region.campaign_id, office=Office.COORDINATOR, countries=frozenset(countries))
 
 
 def coordinators_for(campaign_id: int, country: str) -> Sequence[int]:

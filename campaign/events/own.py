@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from campaign.accounts import gates
 from campaign.accounts.models import Person
+from campaign.campaigns import queries as campaigns
 from campaign.core import clock
 from campaign.core.db import transaction
 from campaign.core.faults import Invalid, NotAllowed, NotFound
@@ -135,7 +136,10 @@ def promise_receipt(event: Event, person: Person) -> None:
         language=person.language,
         context={
             "name": person.name,
-            "title": event.title,
+            "event_title": event.details.wording(person.language).title,
+            "city": event.details.city,
+            "ref": event.ref,
+            "desk": campaigns.desk_name(event.campaign_id, event.country, person.language),
             "link": current_app.extensions["settings"].public_url + url_for("events.show", ref=event.ref),
         },
         subject="event",

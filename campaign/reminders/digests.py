@@ -18,6 +18,7 @@ from campaign.reminders import pacing, queries, regular, wording
 from campaign.reminders.facts import Facts, facts
 from campaign.reminders.messages import GONE, links, write
 from campaign.reminders.models import Reader, Subscription
+from campaign.reminders.organisers.seasons import edition
 from campaign.reminders.ports import Occasion, calendar
 from campaign.reminders.rhythm import NOWHERE
 
@@ -74,7 +75,18 @@ def compose(letter: Letter) -> Message | Drop:
     )
 
 
-COMPOSERS = dict.fromkeys(regular.KINDS, compose)
+def compose_review(letter: Letter) -> Message | Drop:
+    """How the day was kept, for whoever follows something of the campaign."""
+    reader, about = queries.find_reader(letter.recipient_id or 0), queries.find(letter.subject_id)
+    if reader is None or about is None or not about.is_active or about.reader_id != reader.id:
+        return GONE
+    if _has_enough(letter, reader):
+        return _ENOUGH
+    told = edition(_campaign(about), date.fromisoformat(letter.context["day"]), reader.language)
+    return write(letter, reader, [about], edition=told)
+
+
+COMPOSERS = {**dict.fromkeys(regular.LETTER.values(), compose), regular.REVIEW: compose_review}
 
 
 def _campaign(about: Subscription) -> Campaign:

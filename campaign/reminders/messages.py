@@ -62,7 +62,7 @@ def compose_change(letter: Letter) -> Message | Drop:
         change=letter.context["change"],
         before=facts(old, reader.language) if old else None,
         reason_given=event.public_note,
-        attachments=_calendar([event]),
+        attachments=calendar_files([event]),
     )
 
 
@@ -96,7 +96,7 @@ def compose_set(letter: Letter) -> Message | Drop:
         one=_only(about, reader),
         letters_on=_letters_on(known, reader),
         is_changes_only=reader.is_changes_only,
-        attachments=_calendar(known),
+        attachments=calendar_files(known),
     )
 
 
@@ -133,7 +133,7 @@ def links() -> Links:
     return Links.of(current_app.extensions["settings"])
 
 
-def _calendar(known: Collection[Event]) -> tuple[tuple[str, str, bytes], ...]:
+def calendar_files(known: Collection[Event]) -> tuple[tuple[str, str, bytes], ...]:
     kind = "text/calendar; method=PUBLISH; charset=utf-8"
     files = [(event.ref, calendar().file(event)) for event in known]
     return tuple((f"{ref}.ics", kind, text.encode()) for ref, text in files if text)

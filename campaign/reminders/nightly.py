@@ -2,10 +2,11 @@
 
 from campaign.core.db import transaction
 from campaign.reminders import planning, queries
+from campaign.reminders.organisers import planning as organisers
 
 
 def plan_all() -> int:
-    """Plan again what every reader is owed, a batch at a time; gives how many letters had to change."""
+    """Plan again what every reader and every organiser is owed; gives how many letters had to change."""
     found = last = 0
     while True:
         with transaction():
@@ -13,4 +14,4 @@ def plan_all() -> int:
             found += planning.replan(readers) if readers else 0
             last = readers[-1].id if readers else last
         if not readers:
-            return found
+            return found + organisers.plan_all()

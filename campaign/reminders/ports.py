@@ -34,8 +34,8 @@ class Calendar(Protocol):
         """
         ...
 
-    def matching(self, event_id: int, queries: Collection[str]) -> Sequence[str]:
-        """Which of these filters find this public event."""
+    def totals(self, campaign_id: int, first: date, last: date) -> tuple[int, int, int, int]:
+        """Published events between two days, their cities, their countries, and how many can be joined online."""
         ...
 
     def file(self, event: Event) -> str:

@@ -13,14 +13,17 @@ from campaign.campaigns.models import Campaign
 from campaign.core.db import database_now, transaction
 from campaign.mail import service as mail
 from campaign.mail.service import Promise
-from campaign.reminders import queries, rhythm
+from campaign.places import moments, zones
+from campaign.reminders import due, queries, rhythm
 from campaign.reminders.models import Kind, Subscription
 from campaign.reminders.ports import calendar
 from campaign.reminders.rhythm import Letter
 
 AHEAD = timedelta(hours=36)
 LETTER = {Kind.COMING: "follow_coming", Kind.WEEKLY: "follow_weekly", Kind.DAY: "follow_day"}
-KINDS = tuple(LETTER.values())
+REVIEW = "follow_review"
+REVIEW_AFTER = timedelta(days=21)
+KINDS = (*LETTER.values(), REVIEW)
 # So many events are told in full; the rest is a number and a link.
 SHOWN = 12
 # The days of a letter lie at most so long after it.
@@ -53,6 +56,28 @@ def _due(rows: Sequence[Subscription]) -> Iterator[Promise]:
         for letter in rhythm.between(row.kind, row.reader.zone, day, now, now + AHEAD):
             if is_there.to_tell(row, letter):
                 yield _promise(row, letter, known[row.campaign_id])
+        yield from _review(row, known[row.campaign_id], day, now)
+
+
+def _review(row: Subscription, campaign: Campaign, coming: date, now: datetime) -> Iterator[Promise]:
+    """Three weeks after the day: how it was kept. One letter however much of the campaign somebody follows."""
+    day = days.in_year(campaign, coming.year - 1)
+    zone = row.reader.zone if zones.is_zone(row.reader.zone) else rhythm.NOWHERE
+    at = moments.instant(datetime.combine(day + REVIEW_AFTER, due.MORNING), zone)
+    if not now < at <= now + AHEAD:
+        return
+    yield Promise(
+        key=f"{REVIEW}:{campaign.id}:{day.year}:{row.reader_id}",
+        kind=REVIEW,
+        to=row.reader.email,
+        language=row.reader.language,
+        context={"campaign": campaign.id, "day": day.isoformat()},
+        due_at=at,
+        expires_at=at + REVIEW_AFTER,
+        subject="follow",
+        subject_id=row.id,
+        recipient_id=row.reader_id,
+    )
 
 
 class _Something:

@@ -5,6 +5,7 @@ from celery import shared_task
 
 from campaign.reminders import regular
 from campaign.reminders.nightly import plan_all
+from campaign.reminders.organisers import sweeping
 
 log = structlog.get_logger(__name__)
 
@@ -18,5 +19,6 @@ def plan() -> None:
 
 @shared_task(name="reminders.sweep", time_limit=1800)
 def sweep() -> None:
-    """Plan the letters about followed filters that fall due soon."""
+    """Plan what falls due soon: letters about followed filters, letters to organisers."""
     regular.sweep()
+    sweeping.sweep()

@@ -68,7 +68,7 @@ def subject_of(campaign: Campaign, query: str, language: str, *, is_proven: bool
 
 
 def name_of(campaign: Campaign, language: str) -> str:
-    return campaign.names.get(language) or campaign.names.get("en") or campaign.slug
+    return campaigns.name_in(campaign.names, language) or campaign.slug
 
 
 def page_of(campaign: Campaign, query: str, language: str) -> str:

@@ -6,12 +6,14 @@ The frame of letters uses the names `title` and `reason` itself; ours are `event
 from typing import Any
 
 from campaign.accounts.models import Person
+from campaign.campaigns import queries as campaigns
 from campaign.core import languages
 from campaign.core.db import db
 from campaign.events import labels
 from campaign.events.lifecycle import Refusal
 from campaign.events.models import Event
 from campaign.mail.service import promise
+from campaign.review import policy
 
 
 def tell(kind: str, occasion: str, event: Event, *, public_url: str, **said: Any) -> None:
@@ -29,6 +31,7 @@ def tell(kind: str, occasion: str, event: Event, *, public_url: str, **said: Any
             "event_title": event.details.wording(person.language).title,
             "city": event.details.city,
             "ref": event.ref,
+            "desk": campaigns.desk_name(event.campaign_id, policy.country_of(event), person.language),
             "event_url": f"{public_url}/e/{event.ref}",
             "my_url": f"{public_url}/my/events/{event.ref}",
             **said,

@@ -94,6 +94,12 @@ def counts(scopes: Sequence[Scope]) -> Counts:
     return Counts(waiting=waiting, overdue=overdue or 0, soon=soon or 0, changes=changes or 0)
 
 
+def oldest(scopes: Sequence[Scope]) -> datetime | None:
+    """Since when the longest waiting entry waits; None where nothing does."""
+    since = func.coalesce(Revision.created_at, Event.submitted_at, Event.changed_at, type_=UtcDateTime())
+    return db.session.scalar(_waiting(select(func.min(since, type_=UtcDateTime())).select_from(Event), scopes))
+
+
 def get(ref: str) -> Item:
     """The event with the change that waits. Raises NotFound, also for what nobody has sent to a desk yet."""
     event = events.get(ref)

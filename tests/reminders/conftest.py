@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from campaign.accounts.models import Person
 from campaign.accounts.tokens import Links
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
@@ -53,14 +54,14 @@ def today(moved_clock: Any) -> datetime:
 def publish(session: Any, today: datetime) -> Callable[..., Event]:
     """Publish an event with these details."""
 
-    def one(**changes: Any) -> Event:
+    def one(by: Person | None = None, **changes: Any) -> Event:
         with transaction():
             campaign = session.query(Campaign).filter_by(slug="khojaly").one_or_none()
             if campaign is None:
                 campaign = Campaign(slug="khojaly", names={"en": "Khojaly"}, month=2, day=26, settings={})
                 session.add(campaign)
                 session.flush()
-            event = listing.draft(details(**changes), campaign=campaign, by=None, organization_id=None)
+            event = listing.draft(details(**changes), campaign=campaign, by=by, organization_id=None)
             event.move_to(Status.SUBMITTED)
             listing.publish(event, by=None)
         found = events.find(event.id)

@@ -6,8 +6,8 @@ import pytest
 
 from campaign.events.details import EventDetails, Occasion
 from campaign.events.lifecycle import Duration, Mode
+from campaign.places.nights import waking
 from campaign.reminders import due
-from campaign.reminders.hours import waking
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 

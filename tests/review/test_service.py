@@ -103,7 +103,8 @@ def test_the_second_is_told_who_was_first(desk, first, second, app, session):
     with app.test_request_context(), pytest.raises(Conflict, match=r"Lena Example .* 1 minute ago") as told:
         desk.decide(second, event, by="Omar", seen=seen)
     assert "Nothing of yours was saved." in str(told.value.message)
-    assert len(session.scalars(select(Letter).where(Letter.kind.startswith("event_"))).all()) == 1
+    about_it = (Letter.subject == "event", Letter.kind.startswith("event_"))
+    assert len(session.scalars(select(Letter).where(*about_it)).all()) == 1
 
 
 @pytest.mark.parametrize("first", ["approve_revision", "decline"])

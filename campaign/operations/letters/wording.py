@@ -29,6 +29,17 @@ KIND: dict[str, LazyString] = {
     "follow_coming": _("What is coming"),
     "follow_weekly": _("The week"),
     "follow_day": _("Day of remembrance"),
+    "follow_review": _("The year in review"),
+    "event_check": _("Please check"),
+    "event_report": _("How it went"),
+    "event_draft": _("Draft saved"),
+    "event_question_again": _("Question still open"),
+    "season_hold": _("Hold the date"),
+    "season_open": _("Registration is open"),
+    "season_deadline": _("Deadline"),
+    "season_review": _("The year in review, for organisers"),
+    "desk_digest": _("What waits for a desk"),
+    "desk_breach": _("A desk is late"),
     "mail_test": _("Test letter"),
 }
 STATUS: dict[Status, LazyString] = {

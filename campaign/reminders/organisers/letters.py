@@ -1,0 +1,116 @@
+"""The words of letters to organisers about their events, written when they leave: the events are read again."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from campaign.accounts import queries as accounts
+from campaign.accounts.models import Person
+from campaign.campaigns import queries as campaigns
+from campaign.core import clock
+from campaign.events import queries as events
+from campaign.events.lifecycle import Status
+from campaign.events.models import Event
+from campaign.journal import queries as journal
+from campaign.mail import rendering
+from campaign.mail.composers import Drop, Message
+from campaign.mail.models import Letter
+from campaign.mail.models import Status as LetterStatus
+from campaign.reminders.facts import Facts, facts
+from campaign.reminders.messages import calendar_files, links
+from campaign.reminders.organisers import dates, queries
+
+_NOTHING = Drop(LetterStatus.CANCELLED, "nothing of this is left to tell")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """An event as its organiser reads of it: `url` is public, `my_url` is where it is changed."""
+
+    facts: Facts
+    ref: str
+    url: str
+    my_url: str
+
+
+def own(event: Event, person: Person) -> Own:
+    return Own(
+        facts=facts(event.details, person.language, reader_zone=person.time_zone),
+        ref=event.ref,
+        url=links().url(f"/e/{event.ref}"),
+        my_url=links().url(f"/my/events/{event.ref}"),
+    )
+
+
+def compose_check(letter: Letter) -> Message | Drop:
+    """Please look once more: the events of a person that begin in a week, or tomorrow."""
+    on, step = date.fromisoformat(letter.context["on"]), int(letter.context["step"])
+
+    def is_meant(event: Event) -> bool:
+        start = dates.first_start(event.details)
+        return start is not None and start.date() - timedelta(days=step) == on
+
+    return _about_some(letter, is_meant, step=step)
+
+
+def compose_report(letter: Letter) -> Message | Drop:
+    """How did it go: the events of a person that ended on one day."""
+    on, step = date.fromisoformat(letter.context["on"]), int(letter.context["step"])
+    now = clock.now()
+
+    def is_meant(event: Event) -> bool:
+        return event.ends_at is not None and event.ends_at <= now and dates.report_on(event.details, step) == on
+
+    return _about_some(letter, is_meant, step=step)
+
+
+def _about_some(letter: Letter, is_meant: Callable[[Event], bool], *, step: int) -> Message | Drop:
+    person = accounts.find(letter.recipient_id or 0)
+    if person is None:
+        return _NOTHING
+    since = clock.now() - dates.REPORT_AFTER[1] - timedelta(days=3)
+    told = [event for event in queries.published_of(person.id, since) if is_meant(event)]
+    return written(letter.kind, person, told, step=step) if told else _NOTHING
+
+
+def compose_draft(letter: Letter) -> Message | Drop:
+    """Your draft is saved: those that were not sent meanwhile."""
+    person = accounts.find(letter.recipient_id or 0)
+    kept = [e for e in events.among(letter.context["events"]) if e.status is Status.DRAFT]
+    return written(letter.kind, person, kept) if person and kept else _NOTHING
+
+
+def compose_question_again(letter: Letter) -> Message | Drop:
+    """A question of the desk that still waits, and not one that was asked since."""
+    person, event = accounts.find(letter.recipient_id or 0), events.find(letter.context["event"])
+    if person is None or event is None or event.status is not Status.CHANGE_ASKED:
+        return _NOTHING
+    entry = journal.latest("event", event.id, "change_asked")
+    if entry is None or entry.id != letter.context["entry"]:
+        return _NOTHING
+    desk = campaigns.desk_name(event.campaign_id, event.country, person.language)
+    return written(letter.kind, person, [event], question=entry.note, desk=desk)
+
+
+def written(kind: str, person: Person, told: Iterable[Event], **said: object) -> Message:
+    """A letter to an organiser about these events."""
+    rows = [own(event, person) for event in told]
+    context = {"name": person.name, "rows": rows, "one": rows[0] if len(rows) == 1 else None, **said}
+    return rendering.render(kind, person.language, context)
+
+
+def compose_published(letter: Letter) -> Message:
+    """What was promised, with the event as a calendar file."""
+    event = events.find(letter.subject_id)
+    attachments = calendar_files([event]) if event else ()
+    return rendering.render(letter.kind, letter.language, letter.context, attachments=attachments)
+
+
+COMPOSERS = {
+    "event_check": compose_check,
+    "event_report": compose_report,
+    "event_draft": compose_draft,
+    "event_question_again": compose_question_again,
+    "event_published": compose_published,
+    "change_published": compose_published,
+}

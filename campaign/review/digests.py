@@ -1,0 +1,191 @@
+"""Letters to the desks: what waits, on the mornings of working days; and to the lead, when something waits too long.
+
+A sweep promises them ahead of their hour; what they say, and whether there is anything to say, is found when they
+leave.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from babel.dates import format_date
+
+from campaign.accounts import queries as accounts
+from campaign.accounts.models import Person
+from campaign.campaigns import days
+from campaign.campaigns import queries as campaigns
+from campaign.campaigns.models import Appointment, Campaign, Office, Region
+from campaign.core import clock, languages
+from campaign.core.db import database_now, transaction
+from campaign.mail import rendering
+from campaign.mail import service as mail
+from campaign.mail.composers import Drop, Message
+from campaign.mail.models import Letter
+from campaign.mail.models import Status as LetterStatus
+from campaign.mail.office import Office as MailOffice
+from campaign.mail.service import Promise
+from campaign.places import moments, zones
+from campaign.places.nights import waking
+from campaign.review import queries
+from campaign.review.queries import Item
+
+DIGEST, BREACH = "desk_digest", "desk_breach"
+MORNING, NOON = time(7, 30), time(13)
+AHEAD, STALE = timedelta(hours=12), timedelta(hours=4)
+# The week before the day of remembrance, in which desks hear twice a day and the lead daily.
+BUSY = timedelta(days=7)
+SHOWN = 5
+_NOTHING = Drop(LetterStatus.CANCELLED, "nothing waits")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An entry of the queue in a letter."""
+
+    title: str
+    language: str
+    when: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """A desk where something has waited too long; `hours` is the age of the oldest entry."""
+
+    desk: str
+    waiting: int
+    overdue: int
+    hours: int
+
+
+def sweep() -> int:
+    """Promise what falls due soon; gives how many letters were new. Safe to run twice."""
+    with transaction():
+        now = database_now()
+        return mail.promise_all(_digests(now)) + mail.promise_all(_breaches(now))
+
+
+def _digests(now: datetime) -> Iterator[Promise]:
+    coming = {c.id: days.coming(c, now) for c in campaigns.open_campaigns()}
+    regions = {r.id: r for campaign_id in coming for r in campaigns.regions_of(campaign_id)}
+    for appointment in campaigns.appointments(Office.COORDINATOR):
+        zone = _zone(appointment, regions)
+        for at, on in _hours(now, zone, coming[appointment.campaign_id]):
+            key = f"{DIGEST}:{appointment.person_id}:{on.isoformat()}:{at:%H%M}"
+            yield _promise(DIGEST, key, appointment.person, at, {})
+
+
+def _hours(now: datetime, zone: str, day: date) -> Iterator[tuple[datetime, date]]:
+    """The hours at which a desk hears, in the coming half day: 07:30 on working days, in the last week 13:00 too."""
+    first = now.astimezone(zones.zone(zone)).date()
+    for on in (first, first + timedelta(days=1)):
+        is_busy = day - BUSY <= on <= day
+        wanted = ([MORNING] if on.weekday() < 5 or is_busy else []) + ([NOON] if is_busy else [])
+        for hour in wanted:
+            at = moments.instant(datetime.combine(on, hour), zone)
+            if now < at <= now + AHEAD:
+                yield at, on
+
+
+def _zone(appointment: Appointment, regions: dict[int, Region]) -> str:
+    """Where the person is, else where the desk is."""
+    if zones.is_zone(appointment.person.time_zone):
+        return appointment.person.time_zone
+    region = regions.get(appointment.region_id or 0)
+    return region.time_zone if region else "UTC"
+
+
+def _breaches(now: datetime) -> Iterator[Promise]:
+    """Once for the day on which a desk became late; daily from a week before the day until the day after it."""
+    known = {c.id: c for c in campaigns.open_campaigns()}
+    for appointment in campaigns.appointments(Office.LEAD):
+        campaign, person = known[appointment.campaign_id], appointment.person
+        late = [since + queries.OVERDUE for _region, since in _late(campaign, now)]
+        if not late:
+            continue
+        day = days.coming(campaign, now - timedelta(days=2))
+        is_busy = day - BUSY <= now.date() <= day + timedelta(days=1)
+        on = now.date() if is_busy else max(late).date()
+        if is_busy or now - max(late) < queries.OVERDUE:
+            key = f"{BREACH}:{campaign.id}:{person.id}:{on.isoformat()}"
+            yield _promise(BREACH, key, person, waking(now, person.time_zone), {"campaign": campaign.id})
+
+
+def _late(campaign: Campaign, now: datetime) -> Iterator[tuple[Region, datetime]]:
+    for region in campaigns.regions_of(campaign.id):
+        since = queries.oldest([campaigns.scope_of(region)])
+        if since is not None and now - since > queries.OVERDUE:
+            yield region, since
+
+
+def _promise(kind: str, key: str, person: Person, at: datetime, context: dict[str, int]) -> Promise:
+    return Promise(
+        key=key,
+        kind=kind,
+        to=person.email,
+        language=person.language,
+        context=context,
+        due_at=at,
+        expires_at=at + STALE,
+        subject="person",
+        subject_id=person.id,
+        recipient_id=person.id,
+    )
+
+
+def compose_digest(letter: Letter) -> Message | Drop:
+    """What waits for the desks of a coordinator at this moment."""
+    person = accounts.find(letter.recipient_id or 0)
+    return digest(person) if person else _NOTHING
+
+
+def digest(person: Person) -> Message | Drop:
+    scopes = [scope for scope in campaigns.scopes_of(person.id) if scope.office is Office.COORDINATOR]
+    counts = queries.counts(scopes)
+    if not counts.waiting:
+        return _NOTHING
+    with languages.speaking(person.language):
+        rows = [_row(item, person.language) for item in queries.awaiting(scopes, limit=SHOWN).rows]
+    context = {
+        "name": person.name,
+        "desk": campaigns.desks_of(person.id, person.language),
+        "waiting": counts.waiting,
+        "overdue": counts.overdue,
+        "soon": counts.soon,
+        "changes": counts.changes,
+        "rows": rows,
+        "queue_url": f"{MailOffice.current().public_url}/desk/queue/",
+    }
+    return rendering.render(DIGEST, person.language, context)
+
+
+def _row(item: Item, language: str) -> Row:
+    event = item.event
+    day = format_date(event.starts_on, "full", locale=languages.locale(language)) if event.starts_on else ""
+    when = ", ".join(part for part in (day, event.details.city) if part)
+    url = f"{MailOffice.current().public_url}/desk/queue/{event.ref}"
+    return Row(title=event.title, language=event.details.language, when=when, url=url)
+
+
+def compose_breach(letter: Letter) -> Message | Drop:
+    """The desks of a campaign where something still waits too long, the latest first."""
+    person, found = accounts.find(letter.recipient_id or 0), campaigns.among({letter.context["campaign"]})
+    return breach(person, found[0]) if person and found else _NOTHING
+
+
+def breach(person: Person, campaign: Campaign) -> Message | Drop:
+    now = clock.now()
+    late = sorted(_late(campaign, now), key=lambda pair: pair[1])
+    if not late:
+        return _NOTHING
+    rows = []
+    for region, since in late:
+        counts = queries.counts([campaigns.scope_of(region)])
+        hours = int((now - since).total_seconds() // 3600)
+        desk = campaigns.name_in(region.desk_names, person.language)
+        rows.append(Late(desk=desk, waiting=counts.waiting, overdue=counts.overdue, hours=hours))
+    context = {"name": person.name, "rows": rows, "queue_url": f"{MailOffice.current().public_url}/desk/queue/"}
+    return rendering.render(BREACH, person.language, context)
+
+
+COMPOSERS = {DIGEST: compose_digest, BREACH: compose_breach}
