@@ -53,6 +53,12 @@ def _listed(ids: Sequence[int]) -> list[Listing]:
     return sorted(db.session.scalars(statement) if ids else (), key=lambda listing: listing.sort_key)
 
 
+def coming(asked: Filter, today: date) -> Filter:
+    """With the centre of `near`; what is still to come where no dates are asked for."""
+    wanted = resolved(asked)
+    return wanted if wanted.first or wanted.last else replace(wanted, first=today)
+
+
 def page_of(campaign_id: int, wanted: Filter, *, after: str | None = None, limit: int = PAGE) -> Page[Listing]:
     """Dated events in order of event-local time, from a key on. Runs (exhibitions) are in `on_view`."""
     return page(Search(campaign_id, wanted), after=after, limit=limit)

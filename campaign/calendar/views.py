@@ -111,7 +111,7 @@ def events(language: str, campaign: str) -> ResponseReturnValue:
 def _events(campaign: Campaign, asked: Filter, language: str) -> str:
     wanted = queries.resolved(asked)
     today = context.today_anywhere()
-    shown = wanted if wanted.first or wanted.last else replace(wanted, first=today)
+    shown = queries.coming(wanted, today)
     search = queries.Search(campaign.id, shown)
     page = queries.page(search, after=wanted.page)
     first = shown.first or today

@@ -45,6 +45,16 @@ def test_a_month_as_grid_and_as_list(client: FlaskClient) -> None:
     assert "Evening" not in client.get("/embed/remembrance/month.html?month=2027-03").get_data(as_text=True)
 
 
+@pytest.mark.usefixtures("address")
+def test_a_map_with_its_table_and_the_table_alone(client: FlaskClient) -> None:
+    framed = client.get("/embed/remembrance/map").get_data(as_text=True)
+    assert 'class="land"' in framed
+    assert "Berlin" in framed.partition('class="places"')[2]
+    assert "<script" not in framed
+    plain = client.get("/embed/remembrance/map.html?country=DE").get_data(as_text=True)
+    assert "Berlin</bdi></a>: 1 event" in plain
+
+
 def test_nothing_else_may_be_framed(app: Flask, client: FlaskClient, campaign: Campaign) -> None:
     embeds = [r for r in app.url_map.iter_rules() if r.rule.startswith("/embed/")]
     assert embeds

@@ -1,4 +1,4 @@
-"""Frames and fragments of list, month and single events, the page that makes their code, and oEmbed."""
+"""Frames and fragments of list, month, map and single events, the page that makes their code, and oEmbed."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +13,9 @@ from campaign.calendar import context, finder, months, pages, presenting, querie
 from campaign.calendar.embeds import oembed
 from campaign.calendar.embeds.frames import Look, framed
 from campaign.calendar.filters import Filter
+from campaign.calendar.map import picture, table
+from campaign.calendar.map import queries as places
+from campaign.calendar.map.sheets import Window
 from campaign.campaigns.models import Campaign
 from campaign.core import languages
 from campaign.core.faults import NotFound
@@ -41,7 +44,7 @@ def agenda(campaign: str, is_fragment: bool) -> Response:
 
 def _agenda(campaign: Campaign, wanted: Filter, look: Look) -> dict[str, Any]:
     today = context.today_anywhere()
-    shown = wanted if wanted.first or wanted.last else replace(wanted, first=today)
+    shown = queries.coming(wanted, today)
     rows = queries.page_of(campaign.id, shown).rows
     first = shown.first or today
     runs = queries.on_view(campaign.id, wanted, first, shown.last or first + timedelta(days=90), limit=8)
@@ -73,6 +76,36 @@ def month(campaign: str, is_fragment: bool) -> Response:
             return render_template(template, name=name, month=grid, **look.names)
 
     return framed(pages.answer(found, make))
+
+
+@bp.get("/embed/<campaign>/map", defaults={"is_fragment": False})
+@bp.get("/embed/<campaign>/map.html", defaults={"is_fragment": True})
+@cached_public
+def world(campaign: str, is_fragment: bool) -> Response:
+    """Where the events of a filter are: drawing and table, or the table alone."""
+    look = Look.read()
+    found = context.enter(look.language, campaign)
+    wanted = Filter.read(request.args)
+
+    def make() -> str:
+        with languages.speaking(look.language):
+            template = "embeds/map_fragment.html" if is_fragment else "embeds/map.html"
+            return render_template(template, **_world(found, wanted, look), **look.names)
+
+    return framed(pages.answer(found, make))
+
+
+def _world(campaign: Campaign, asked: Filter, look: Look) -> dict[str, Any]:
+    wanted = queries.resolved(asked)
+    spots = places.spots(campaign.id, queries.coming(wanted, context.today_anywhere()))
+    return {
+        "name": context.in_language(campaign.names, look.language),
+        "picture": picture.draw(spots, Window.of_world(), look.language),
+        "table": table.build(spots, wanted, look.language, campaign.slug),
+        "wanted": wanted,
+        "page_query": wanted.query(),
+        "world_url": url_for("map.page", language=look.language, campaign=campaign.slug),
+    }
 
 
 @bp.get("/embed/<campaign>/event/<ref>")
@@ -108,7 +141,7 @@ def _builder(campaign: Campaign, wanted: Filter, language: str) -> str:
     site = current_app.extensions["settings"].public_url
     action = url_for("embeds.builder", language=language, campaign=campaign.slug)
     query = {**wanted.query(), "lang": language}
-    views = (("agenda", _("List")), ("month", _("Month")))
+    views = (("agenda", _("List")), ("month", _("Month")), ("world", _("Map")))
     addresses = [
         (
             label,

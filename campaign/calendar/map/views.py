@@ -1,7 +1,7 @@
 """The map: a page whose table says the same, and the answers a script asks for when somebody moves it."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,15 +56,9 @@ def _street_tiles() -> str:
     return str(current_app.extensions["settings"].map_tile_url)
 
 
-def _shown(asked: Filter) -> Filter:
-    """With the centre of `near`; what is coming where no dates are asked for, as in the list."""
-    wanted = queries.resolved(asked)
-    return wanted if wanted.first or wanted.last else replace(wanted, first=context.today_anywhere())
-
-
 def _page(campaign: Campaign, asked: Filter, language: str, tiles: str) -> str:
     wanted = queries.resolved(asked)
-    shown = _shown(wanted)
+    shown = queries.coming(wanted, context.today_anywhere())
     spots = places.spots(campaign.id, shown)
     window = Window.read(request.args.get("at", "")) or _fitting(wanted, spots)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
@@ -129,7 +123,7 @@ def sheet(language: str, campaign: str, zoom: int, x: int, y: int) -> Response:
     wanted = Filter.read(request.args)
 
     def make() -> str:
-        spots = places.spots(found.id, _shown(wanted))
+        spots = places.spots(found.id, queries.coming(wanted, context.today_anywhere()))
         return json.dumps(picture.answer(spots, asked, language), ensure_ascii=False, separators=(",", ":"))
 
     return pages.answer(found, make, mimetype="application/json")
