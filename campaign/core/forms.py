@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask import request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.form import SUBMIT_METHODS
 from typing_extensions import override
-from wtforms import Field, PasswordField, SelectField, StringField, TextAreaField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import Field, FileField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
@@ -36,6 +39,17 @@ class Form(FlaskForm):
                 options = {**options, "filters": [first, *unbound_field.kwargs.get("filters", ())]}
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
+
+        @override
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What a browser sent: never JSON, and a file only into a box for files."""
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            if request.method not in SUBMIT_METHODS or not (request.form or request.files):
+                return None
+            wanted = {name for name, field in form._fields.items() if isinstance(field, FileField)}
+            files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name in wanted)
+            return CombinedMultiDict([files, request.form])
 
     def take(self, invalid: Invalid) -> None:
         """Show a service's refusals at their fields; those without a field go to the summary."""
