@@ -12,7 +12,7 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.core import clock
 from campaign.core.faults import Invalid
-from campaign.core.folding import clean
+from campaign.core.folding import clean, one_line
 from campaign.events import parsing, queries, rules, service
 from campaign.events.details import EventDetails, Host
 from campaign.events.lifecycle import Duration, Mode, Status, Type
@@ -114,7 +114,7 @@ def _take(number: int, row: Mapping[str, str], slug: str, seen: set[tuple[str, s
 
 
 def _cell(row: Mapping[str, str], column: str) -> str:
-    return clean(str(row.get(column) or ""))
+    return one_line(str(row.get(column) or ""))
 
 
 def _campaign(slug: str) -> Campaign:
@@ -131,7 +131,8 @@ def _plan(row: Mapping[str, str]) -> _Plan:
     if last is not None:
         is_past = last.date() < today
     problems = rules.problems(details, types=(), today=today, is_archive=is_past)
-    doubts += [f"{name}: {sentence}" for name, sentence in problems.items() if name != "starts" or not doubts]
+    said = {"starts", "time_zone", "city"} if doubts else set()  # A doubt says these better.
+    doubts += [f"{name}: {sentence}" for name, sentence in problems.items() if name not in said]
     organization_id, hosts, strangers = _organizers(row)
     outcome = Outcome.DRAFT if doubts else Outcome.PUBLISHED if is_past else Outcome.SUBMITTED
     reason = "; ".join(doubts) or ("not past: the desk decides" if not is_past else "")
@@ -159,7 +160,7 @@ def _details(row: Mapping[str, str]) -> tuple[EventDetails, list[str]]:
     venue, city, country = _place(row, country)
     details = EventDetails(
         title=_cell(row, "title"),
-        description=_cell(row, "summary"),
+        description=clean(str(row.get("summary") or "")),
         type=type_,
         mode=Mode.ONLINE if type_ is Type.ONLINE else Mode.IN_PERSON,
         venue=venue,
@@ -203,7 +204,7 @@ def _dated(details: EventDetails, row: Mapping[str, str], doubts: list[str]) -> 
         return details
     if ends is not None and ends != starts:
         return details.with_changes(duration=Duration.RUN, starts=_midnight(starts), ends=_midnight(ends))
-    return _timed(details, starts, _cell(row, "local_time"))
+    return _timed(details, starts, _cell(row, "local_time"), doubts)
 
 
 def _day(text: str, doubts: list[str]) -> date | None:
@@ -218,13 +219,16 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time())
 
 
-def _timed(details: EventDetails, day: date, text: str) -> EventDetails:
-    """With the hours of `18:30` or `12:00-13:00`; without them where they cannot be read."""
+def _timed(details: EventDetails, day: date, text: str, doubts: list[str]) -> EventDetails:
+    """With the hours of `18:30` or `12:00-13:00`; a time that cannot be read is a doubt, none at all is not."""
     begin, _dash, end = text.replace("–", "-").partition("-")
     try:
-        starts = datetime.combine(day, parsing.read_time(begin))
+        starts = datetime.combine(day, parsing.read_time(begin)) if begin else None
         ends = datetime.combine(day, parsing.read_time(end)) if end.strip() else None
     except parsing.UnreadableError:
+        doubts.append(f"the time {text[:40]} cannot be read")
+        starts = ends = None
+    if starts is None:
         return details.with_changes(starts=_midnight(day), is_time_known=False)
     return details.with_changes(starts=starts, ends=ends, is_time_known=True)
 

@@ -19,10 +19,14 @@ def city_of(details: EventDetails) -> City | None:
 
 
 def placed(details: EventDetails) -> EventDetails:
-    """With city, position, country and zone filled in where they follow; an unknown city keeps its typed name."""
+    """With city, position, country and zone filled in where they follow; an unknown city keeps its typed name.
+
+    Where nobody knows the city, the zone still follows from a country that has one zone; more is not guessed.
+    """
     city = city_of(details)
     if city is None:
-        return details.with_changes(city_id=None, latitude=None, longitude=None)
+        zone = details.time_zone if zones.is_zone(details.time_zone) else zones.only_zone_of(details.country)
+        return details.with_changes(city_id=None, latitude=None, longitude=None, time_zone=zone)
     return details.with_changes(
         city_id=city.geoname_id,
         latitude=city.latitude,
@@ -32,7 +36,6 @@ def placed(details: EventDetails) -> EventDetails:
     )
 
 
-def zone_of_city(details: EventDetails) -> str:
-    """The zone that follows from the city; empty where the city is not known."""
-    city = city_of(details)
-    return city.time_zone if city else ""
+def zone_of_place(details: EventDetails) -> str:
+    """The zone that follows from the city, or from the country; empty where neither says it."""
+    return placed(details.with_changes(time_zone="")).time_zone

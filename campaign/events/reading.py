@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
 from pathlib import PurePath
 from typing import Any
 
@@ -33,6 +33,8 @@ def read(name: str, content: bytes) -> list[Row]:
     if ending not in readers:
         raise Invalid(message="The file must end with .csv, .xlsx or .ics.")
     rows = list(readers[ending](content))
+    if not rows:
+        raise Invalid(message="There is no event in this file.")
     if len(rows) > LIMIT:
         raise Invalid(message=f"The file has more than {LIMIT} rows. Please split it.")
     return rows
@@ -72,13 +74,26 @@ def _xlsx(content: bytes) -> Iterator[Row]:
     for line, cells in enumerate(sheet[1:], start=2):
         texts = [_cell(cell) for cell in cells]
         if any(texts):
-            yield dict(zip(headings, texts, strict=False)) | {LINE: str(line)}
+            yield (
+                _clock(dict(zip(headings, cells, strict=False)))
+                | dict(zip(headings, texts, strict=False))
+                | {LINE: str(line)}
+            )
+
+
+def _clock(cells: Mapping[str, Any]) -> Row:
+    """Excel keeps the hour in the same cell as the day, where somebody typed both."""
+    starts = cells.get("start_date")
+    has_hour = isinstance(starts, datetime) and starts.time() != time() and "local_time" not in cells
+    return {"local_time": f"{starts:%H:%M}"} if has_hour else {}
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return value.isoformat()[:10] if isinstance(value, date) else str(value if value is not None else "").strip()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    return str(value if value is not None else "").strip()
 
 
 def _ics(content: bytes) -> Iterator[Row]:

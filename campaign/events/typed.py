@@ -103,8 +103,8 @@ def _translations(boxes: Boxes, existing: EventDetails) -> dict[str, Wording]:
     return {code: Wording(title=title, description=boxes["second_description"] or ""), **kept}
 
 
-def boxes_of(known: EventDetails, *, city_zone: str = "") -> dict[str, Any]:
-    """What stands in the boxes for these details. `city_zone` follows from the city: it is not repeated."""
+def boxes_of(known: EventDetails, *, place_zone: str = "") -> dict[str, Any]:
+    """What stands in the boxes for these details. `place_zone` follows from the place: it is not repeated."""
     second = next(iter(known.translations.items()), ("", Wording(title="")))
     boxes: dict[str, Any] = {name: getattr(known, name) for name in _PLAIN}
     return boxes | {
@@ -116,7 +116,7 @@ def boxes_of(known: EventDetails, *, city_zone: str = "") -> dict[str, Any]:
         **_boxes_of_time(known),
         "mode": known.mode.value,
         "city_id": str(known.city_id or ""),
-        "time_zone": "" if known.time_zone == city_zone else known.time_zone,
+        "time_zone": "" if known.time_zone == place_zone else known.time_zone,
         "is_address_public": known.is_address_public,
         "is_picture_sensitive": known.is_picture_sensitive,
         "stream_opens_minutes": str(known.stream_opens_minutes),

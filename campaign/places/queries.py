@@ -23,7 +23,7 @@ def find_cities(text: str, country: str = "", limit: int = 8) -> Sequence[City]:
 
     `country` is an ISO 3166-1 alpha-2 code or empty. What cannot be found is an empty answer, never an error.
     """
-    prefix, country = fold(clean(text)), country.strip().upper()
+    prefix, country = _comparable(text), country.strip().upper()
     if not prefix or len(prefix) > LONGEST_NAME or (country and not is_country(country)):
         return []
     begins = and_(CityName.folded >= prefix, CityName.folded < prefix + _LAST)
@@ -32,7 +32,7 @@ def find_cities(text: str, country: str = "", limit: int = 8) -> Sequence[City]:
 
 def find_city(name: str, country: str = "") -> City | None:
     """The largest city that bears exactly this name after folding, in this country if one is given."""
-    folded, country = fold(clean(name)), country.strip().upper()
+    folded, country = _comparable(name), country.strip().upper()
     if not folded or len(folded) > LONGEST_NAME or (country and not is_country(country)):
         return None
     return db.session.scalar(_bearing(CityName.folded == folded, country).limit(1))
@@ -40,10 +40,15 @@ def find_city(name: str, country: str = "") -> City | None:
 
 def find_namesakes(name: str, country: str = "", limit: int = 30) -> Sequence[City]:
     """All cities that bear exactly this name after folding, the largest first; in this country if one is given."""
-    folded, country = fold(clean(name)), country.strip().upper()
+    folded, country = _comparable(name), country.strip().upper()
     if not folded or len(folded) > LONGEST_NAME or (country and not is_country(country)):
         return []
     return db.session.scalars(_bearing(CityName.folded == folded, country).limit(_few(limit))).all()
+
+
+def _comparable(name: str) -> str:
+    """As the gazetteer writes names: folded, and "Washington, D.C." without its comma."""
+    return fold(clean(name).replace(",", " "))
 
 
 def get_city(city_id: int) -> City:

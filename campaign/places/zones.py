@@ -83,9 +83,22 @@ def written(offset: timedelta) -> str:
 
 
 @cache
+def _inhabited() -> tuple[tuple[str, str], ...]:
+    """(country, zone) of every row of tzdata's zone.tab, the largest zone of a country first."""
+    lines = files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return tuple((row[0], row[2]) for row in rows if row[2] in names())
+
+
+def only_zone_of(country: str) -> str:
+    """The zone of a country (ISO 3166-1 alpha-2) that has one; empty where it has several, or is none."""
+    found = [zone for code, zone in _inhabited() if code == country]
+    return found[0] if len(found) == 1 else ""
+
+
+@cache
 def options(language: str) -> tuple[tuple[str, str], ...]:
     """(zone, place name): UTC, then every inhabited zone of tzdata's zone.tab, sorted by place name."""
-    lines = files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8").splitlines()
-    listed = {line.split("\t")[2] for line in lines if line and not line.startswith("#")} & names()
+    listed = {zone for _country, zone in _inhabited()}
     named = [(name, city_of(name, language)) for name in listed]
     return (("UTC", "UTC"), *sorted(named, key=lambda pair: (fold(pair[1]), pair[0])))

@@ -16,7 +16,7 @@ from campaign.events import queries, service
 from campaign.events.forms import EventForm
 from campaign.events.lifecycle import EDITABLE, Status
 from campaign.events.models import Event
-from campaign.events.placing import zone_of_city
+from campaign.events.placing import zone_of_place
 from campaign.events.typed import boxes_of
 from campaign.events.views.blueprint import PROPOSABLE, bp
 from campaign.journal import queries as journal
@@ -166,7 +166,7 @@ def _form_of(event: Event) -> EventForm:
     """The form with what is known, or with what was typed. After a mistake it still names the version it was made from,
     so that a change made meanwhile is noticed."""
     known = mine.current_details(event)
-    boxes = boxes_of(known, city_zone=zone_of_city(known))
+    boxes = boxes_of(known, place_zone=zone_of_place(known))
     form = EventForm(data=boxes | {"organization": event.organization_id or 0, "version": mine.version_of(event)})
     form.offer(mine.organizations(gates.actor().id, event))
     return form
