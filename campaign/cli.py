@@ -12,6 +12,7 @@ from campaign.operations.cli import doctor, places_group
 from campaign.organizations.cli import organizations_group
 from campaign.places.moments import before
 from campaign.reminders.cli import plan
+from campaign.review.cli import group as review_group
 
 
 def init_app(app: Flask) -> None:
@@ -28,5 +29,6 @@ def init_app(app: Flask) -> None:
         organizations_group,
         places_group,
         reminders,
+        review_group,
     ):
         app.cli.add_command(command)

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from campaign.core.db import transaction
+from campaign.core.questions import questions
 from campaign.organizations.importing import Outcome, import_organizations
 from campaign.organizations.lookalikes import examine
 
@@ -36,29 +36,14 @@ def import_file(file: Path) -> None:
 @organizations_group.command("lookalike")
 def lookalike() -> None:
     """Compare names with verified ones: JSON on standard input, one object a line, one verdict a line."""
-    text = sys.stdin.read()
-    for question in _questions(text):
+    for question in map(_checked, questions()):
         verdict = examine(question["name"], question["email"], question["verified"])
         answer = {"verdict": "flag" if verdict.is_flagged else "ok", "reasons": list(verdict.reasons)}
         click.echo(json.dumps(answer, ensure_ascii=False))
 
 
-def _questions(text: str) -> list[dict[str, Any]]:
-    """One object over several lines, or one a line."""
-    try:
-        found = [json.loads(text)]
-    except ValueError:
-        try:
-            found = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except ValueError:
-            raise click.ClickException("Standard input must be JSON.") from None
-    if not found:
-        raise click.ClickException("Standard input is empty.")
-    return [_checked(question) for question in found]
-
-
-def _checked(question: object) -> dict[str, Any]:
-    if not isinstance(question, dict) or not isinstance(question.get("name"), str):
+def _checked(question: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(question.get("name"), str):
         raise click.ClickException('Each object needs "name", "email" and "verified": [[name, domain], …].')
     verified = [
         (str(entry[0]), str(entry[1] or "") if len(entry) > 1 else "")
