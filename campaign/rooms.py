@@ -5,6 +5,7 @@ from flask import Flask
 from campaign.accounts import sessions
 from campaign.accounts.views import bp as accounts
 from campaign.calendar import following, listings, versions
+from campaign.calendar.api import document as api
 from campaign.calendar.embeds.views import bp as embeds
 from campaign.calendar.feeds.views import bp as feeds
 from campaign.calendar.follow_views import bp as follow
@@ -69,6 +70,7 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = Front(app.wsgi_app)  # type: ignore[method-assign, assignment]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.init_app(app)
     composers.connect({**messages.COMPOSERS, **digests.COMPOSERS})
     composers.connect_many(reminding.COMPOSERS)
     composers.connect({**organisers.COMPOSERS, **seasons.COMPOSERS, **desk_letters.COMPOSERS})

@@ -9,7 +9,8 @@ os.environ["PYTHONTZPATH"] = ""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,10 @@ from typing_extensions import override
 from campaign import create_app
 from campaign.core import clock
 from campaign.core.db import db
+from campaign.core.security import limiter
+from campaign.demonstration import loading
 from config import Settings
+from tests.fault.databases import empty_postgres
 from tests.servers import mailbox as mail_servers
 from tests.servers.postgres import postgres
 from tests.servers.redis import redis
@@ -113,6 +117,21 @@ def client(app: Flask, session: Session) -> FlaskClient:
 
 
 @pytest.fixture
+def limited(app: Flask) -> Iterator[None]:
+    """Rate limits are off in tests; the application was wired without them, so their hooks are added here."""
+    app.config["RATELIMIT_ENABLED"] = True
+    if limiter not in app.extensions.get("limiter", ()):
+        app._got_first_request = False
+        limiter.init_app(app)
+    limiter.enabled = True
+    limiter.reset()
+    yield
+    limiter.reset()
+    limiter.enabled = False
+    app.config["RATELIMIT_ENABLED"] = False
+
+
+@pytest.fixture
 def mailbox() -> Iterator[mail_servers.Mailbox]:
     box, controller = mail_servers.serve()
     yield box
@@ -133,3 +152,46 @@ class Clock:
 def moved_clock() -> Iterator[Clock]:
     yield Clock()
     clock.set_offset(timedelta())
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """An application of its own with the whole demonstration as it is at `moment`; `lines` is what loading said."""
+
+    app: Flask
+    settings: Settings
+    lines: list[str]
+    moment = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def loaded(
+    engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Demonstration]:
+    """Loaded once per engine, because it takes a while: whoever uses it leaves it as it is."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    with ExitStack() as stack:
+        url = f"sqlite:///{folder / 'demonstration.sqlite'}"
+        if engine == "postgresql":
+            url = stack.enter_context(empty_postgres(request.getfixturevalue("postgres_url"), "demonstration"))
+        settings = Settings.for_tests(database_url=url, data_dir=folder)
+        app = create_app(settings)
+        app.test_client_class = FreshContextClient
+        clock.set_offset(Demonstration.moment - clock.now())
+        with app.app_context():
+            upgrade()
+            lines = list(loading.load(settings))
+            db.engine.dispose()
+        clock.set_offset(timedelta())
+        yield Demonstration(app, settings, lines)
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def demonstration(loaded: Demonstration, moved_clock: Clock) -> Iterator[Demonstration]:
+    """The demonstration, on the day on which it was loaded; nothing that a test writes is kept."""
+    moved_clock.set(Demonstration.moment)
+    with loaded.app.app_context():
+        yield loaded
+        db.session.rollback()

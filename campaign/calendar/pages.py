@@ -13,14 +13,14 @@ from flask import Response, current_app, g, request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from campaign.calendar.filters import NAMES
-from campaign.calendar.store import Kept, Store
+from campaign.calendar.store import Kept, Made, Store
 from campaign.campaigns.models import Campaign
 from campaign.core import clock, languages
 from campaign.core.jinja import THEMES
 from campaign.places import zones
 
 # Parameters that mean something on some page. A new one is named here, or the page never sees it.
-KNOWN = frozenset({*NAMES, "lang", "theme", "view", "at", "text", "reminder", "asked", "rhythm"})
+KNOWN = frozenset({*NAMES, "lang", "theme", "view", "at", "text", "reminder", "asked", "rhythm", "limit", "year"})
 LONGEST_QUERY = 2000
 # Seconds that a cache in front of us may answer by itself; nobody else may without asking.
 SHARED = 1
@@ -41,7 +41,7 @@ class Answered:
 
 def answer(
     campaign: Campaign,
-    make: Callable[[], str | Iterable[str]],
+    make: Callable[[], str | Iterable[str] | Made],
     *,
     mimetype: str = "text/html",
     vary: str = "",
@@ -72,8 +72,7 @@ def answer(
         response.status_code = 304
         return response
     if len(request.query_string) > LONGEST_QUERY:
-        text = make()
-        response.set_data(text if isinstance(text, str) else "".join(text))
+        _fill(response, kept.unkept(until, make))
         return response
     request.environ[ENVIRON] = Answered(key, campaign.slug, campaign.calendar_version)
     _fill(response, kept.made(key, until, make))
@@ -81,6 +80,7 @@ def answer(
 
 
 def _fill(response: Response, made: Kept) -> None:
+    response.headers.update(made.headers)
     if takes_gzip(request.headers.get("Accept-Encoding", "")):
         response.set_data(made.packed)
         response.headers["Content-Encoding"] = "gzip"

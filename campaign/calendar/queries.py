@@ -46,7 +46,7 @@ def version_of(campaign_id: int) -> int:
     return db.session.scalar(select(Campaign.calendar_version).where(Campaign.id == campaign_id)) or 0
 
 
-def _listed(ids: Sequence[int]) -> list[Listing]:
+def listed(ids: Sequence[int]) -> list[Listing]:
     """These listings in order, with everything a row shows and without the text of the feed."""
     columns = [getattr(Listing, c.key) for c in Listing.__mapper__.column_attrs if c.key != "vevent"]
     statement = select(Listing).options(load_only(*columns, raiseload=True)).where(Listing.id.in_(ids))
@@ -68,7 +68,7 @@ def page(search: Search, *, after: str | None = None, limit: int = PAGE) -> Page
     """The rows of one page of a search, and the key of the next page."""
     key = paging.decode(after, int)
     statement = search.ids(after=int(key[0]) if key else None).limit(limit + 1)
-    rows = _listed(db.session.scalars(statement).all())
+    rows = listed(db.session.scalars(statement).all())
     return Page(rows[:limit], paging.encode(rows[limit - 1].sort_key) if len(rows) > limit else None)
 
 
@@ -81,7 +81,7 @@ def on_view(campaign_id: int, wanted: Filter, first: date, last: date, *, limit:
     """Exhibitions open at any time between two days, those that end soonest first."""
     where = [*matching(campaign_id, wanted), Listing.is_run == true(), *within(first, last)]
     statement = select(Listing.id).where(*where).order_by(Listing.ends_on, Listing.id).limit(limit)
-    rows = _listed(db.session.scalars(statement).all())
+    rows = listed(db.session.scalars(statement).all())
     return sorted(rows, key=lambda listing: (listing.ends_on, listing.id))
 
 
@@ -93,7 +93,7 @@ def month(campaign_id: int, wanted: Filter, first: date, last: date) -> tuple[Ma
     if not spans:
         return numbers, []
     parts = [search.ids(span=span).order_by(None) for span in spans]
-    rows = _listed(db.session.scalars(union_all(*parts)).all())
+    rows = listed(db.session.scalars(union_all(*parts)).all())
     by_day = groupby(rows, key=lambda listing: listing.starts_on)
     return numbers, [listing for _day, group in by_day for listing in list(group)[:SHOWN]]
 

@@ -2,8 +2,8 @@
 
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from threading import Lock
 
 MOST_BYTES = 24 * 1024 * 1024
@@ -17,11 +17,20 @@ _LEVEL, _LEVEL_OF_LONG, _LONG = 6, 3, 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What was made for an answer: its text, whole or in pieces, and headers that only its making shows."""
+
+    text: str | Iterable[str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """One answer: its bytes as gzip, and the instant (seconds since 1970) from which it may say something else."""
+    """One answer: its bytes as gzip, its own headers, and the instant (seconds since 1970) it is good until."""
 
     packed: bytes
     until: float
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def plain(self) -> bytes:
@@ -44,7 +53,7 @@ class Store:
                 self._kept.move_to_end(key)
             return found
 
-    def made(self, key: str, until: float, make: Callable[[], str | Iterable[str]]) -> Kept:
+    def made(self, key: str, until: float, make: Callable[[], str | Iterable[str] | Made]) -> Kept:
         """The answer of a key; where many ask for one that is not there, one makes it and the others wait."""
         found = self.get(key)
         if found is not None:
@@ -55,12 +64,19 @@ class Store:
             found = self.get(key)
             if found is None:
                 try:
-                    found = Kept(pack(make()), until)
+                    found = self.unkept(until, make)
                     self._put(key, found)
                 finally:
                     with self._lock:
                         self._making.pop(key, None)
         return found
+
+    @staticmethod
+    def unkept(until: float, make: Callable[[], str | Iterable[str] | Made]) -> Kept:
+        """The same for one who asks something nobody else will."""
+        answer = make()
+        made = answer if isinstance(answer, Made) else Made(answer)
+        return Kept(pack(made.text), until, made.headers)
 
     def _put(self, key: str, kept: Kept) -> None:
         weight = len(kept.packed) + _OVERHEAD

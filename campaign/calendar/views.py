@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.gates import cached_public
-from campaign.calendar import context, finder, months, pages, presenting, queries
+from campaign.calendar import context, editions, finder, months, pages, presenting, queries
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import queries as places
 from campaign.calendar.map import views as map_pages
@@ -35,16 +35,6 @@ def front() -> ResponseReturnValue:
     return render_template("calendar/front.html", campaigns=rows)
 
 
-def _edition(campaign: Campaign) -> tuple[date, date]:
-    """The window of the coming edition."""
-    day = context.next_day(campaign)
-    (from_month, from_day), (to_month, to_day) = campaign.settings["window"]
-    first, last = day.replace(month=from_month, day=from_day), day.replace(month=to_month, day=to_day)
-    if first > day:
-        first = first.replace(year=first.year - 1)
-    return first, last if last >= day else last.replace(year=last.year + 1)
-
-
 @bp.get("/<language>/<campaign>/")
 @cached_public
 def home(language: str, campaign: str) -> Response:
@@ -54,7 +44,8 @@ def home(language: str, campaign: str) -> Response:
 
 def _home(campaign: Campaign, language: str) -> str:
     today = context.today_anywhere()
-    first, last = _edition(campaign)
+    coming = editions.coming(campaign)
+    first, last = coming.first, coming.last
     wanted = Filter(first=max(first, today), last=last)
     runs = queries.on_view(campaign.id, Filter(), max(first, today), last, limit=4)
     found = queries.page_of(campaign.id, wanted, limit=12)

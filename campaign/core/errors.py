@@ -1,4 +1,4 @@
-"""Turns faults, and everything else that goes wrong, into a plain page that says what to do."""
+"""Turns faults, and everything else that goes wrong, into an answer that says what to do: a page, or a problem."""
 
 import structlog
 from flask import Flask, render_template, request
@@ -8,8 +8,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from campaign.core import problems, security
 from campaign.core.db import db
-from campaign.core.faults import Fault, NotAllowed, NotFound, TooMany, Unavailable
+from campaign.core.faults import Fault, Invalid, NotAllowed, NotFound, TooMany, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -23,16 +24,26 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _bug)
 
 
-def page(code: int, heading: str, message: str) -> ResponseReturnValue:
-    """The error page; never needs the database."""
+def page(code: int, heading: str, message: str, headers: dict[str, str] | None = None) -> ResponseReturnValue:
+    """The error page, or the general problem of this code for programs; never needs the database."""
+    headers = {"Cache-Control": "no-store"} | _when_to_try_again(code) | (headers or {})
+    if problems.are_asked_for():
+        return problems.answer(code, headers=headers)
     actions = [(_("Back to the calendar"), "/")]
     body = render_template("errors/fault.html", code=code, heading=heading, message=message, actions=actions)
-    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "30"} if code == 503 else {})
     return body, code, headers
+
+
+def _when_to_try_again(code: int) -> dict[str, str]:
+    seconds = {429: security.seconds_of_limit(), 503: 30}.get(code)
+    return {"Retry-After": str(seconds)} if seconds else {}
 
 
 def _fault(fault: Exception) -> ResponseReturnValue:
     assert isinstance(fault, Fault)
+    if problems.are_asked_for() and (fault.advice or isinstance(fault, Invalid)):
+        errors = fault.problems if isinstance(fault, Invalid) else None
+        return problems.answer(fault.code, fault.heading if fault.advice else "", fault.advice, errors=errors)
     return page(fault.code, str(fault.heading), str(fault.message))
 
 
@@ -55,7 +66,8 @@ def _http(error: Exception) -> ResponseReturnValue:
     if known is not None:
         return _fault(known())
     heading, message = _words(error.code)
-    return page(error.code or 400, heading, message)
+    allowed = getattr(error, "valid_methods", None)
+    return page(error.code or 400, heading, message, {"Allow": ", ".join(sorted(allowed))} if allowed else None)
 
 
 def _words(code: int | None) -> tuple[str, str]:

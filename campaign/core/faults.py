@@ -5,11 +5,15 @@ from flask_babel import lazy_gettext as _
 
 
 class Fault(Exception):
-    """A refusal the person can understand; never a bug."""
+    """A refusal the person can understand; never a bug.
+
+    `advice` says what the author of a program should do, where that is more than the code says (`core.problems`).
+    """
 
     code = 400
     heading: LazyString | str = _("The request could not be completed")
     message: LazyString | str = _("Please go back and try again.")
+    advice: LazyString | str = ""
 
     def __init__(self, message: LazyString | str | None = None) -> None:
         super().__init__(message or self.message)

@@ -1,6 +1,8 @@
 """Closed by default: canonical host, size of requests, CSRF on unsafe ones, rate limits, security headers."""
 
+import time
 from collections.abc import Callable
+from math import ceil
 from typing import Any, TypeVar
 
 from flask import Flask, Response, request
@@ -83,6 +85,15 @@ def init_app(app: Flask, settings: Settings) -> None:
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def seconds_of_limit() -> int | None:
+    """Seconds until the rate limit that counted this request begins anew; None where none did.
+
+    Limits run on the system's clock, whatever day an installation was moved to.
+    """
+    limit = limiter.current_limit
+    return max(1, ceil(limit.window[0] - time.time())) if limit else None
 
 
 def _loopback(host: str) -> set[str]:

@@ -11,7 +11,6 @@ from campaign.accounts import gates, passwords, queries
 from campaign.accounts.models import Person
 from campaign.core import clock
 from campaign.core.faults import NotAllowed
-from campaign.core.security import limiter
 from campaign.mail.models import Letter
 
 GOOD = "seven quiet candles"
@@ -231,21 +230,6 @@ def test_a_cached_page_reads_no_session(app):
     with app.test_request_context("/"):
         assert gates.cached_public(lambda: str(g.is_cacheable))() == "True"
         assert "_login_user" not in g  # Where the signed-in person would be, had anybody looked.
-
-
-@pytest.fixture
-def limited(app):
-    """Limits are off in tests; the application was wired without them, so their hooks are added here."""
-    app.config["RATELIMIT_ENABLED"] = True
-    if limiter not in app.extensions.get("limiter", ()):
-        app._got_first_request = False
-        limiter.init_app(app)
-    limiter.enabled = True
-    limiter.reset()
-    yield
-    limiter.reset()
-    limiter.enabled = False
-    app.config["RATELIMIT_ENABLED"] = False
 
 
 def test_guessing_passwords_is_slowed_down_per_address(client, aysel, limited):

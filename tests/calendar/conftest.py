@@ -14,6 +14,7 @@ from campaign.events import service
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Status, Type
 from campaign.events.models import Event
+from campaign.organizations.models import Organization
 from tests.conftest import Clock
 
 CONFIGURATION = """
@@ -61,8 +62,8 @@ def details(city: str = "Berlin", **changes: Any) -> EventDetails:
     return plain.with_changes(**changes)
 
 
-def publish(campaign: Campaign, wanted: EventDetails) -> Event:
-    event = service.draft(wanted, campaign=campaign, by=None, organization_id=None)
+def publish(campaign: Campaign, wanted: EventDetails, host: Organization | None = None) -> Event:
+    event = service.draft(wanted, campaign=campaign, by=None, organization_id=host.id if host else None)
     event.move_to(Status.SUBMITTED)
     service.publish(event, by=None)
     return event

@@ -1,36 +1,24 @@
 """The demonstration loads through the real services, completely, and only once."""
 
 from collections import Counter
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.calendar.models import Listing
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Office
+from campaign.core.db import db
 from campaign.demonstration import loading, people
 from campaign.events.lifecycle import Status
 from campaign.events.models import Event
-from config import Settings
-from tests.conftest import Clock
+from tests.conftest import Demonstration
 
 
-@pytest.fixture
-def lines(app: Flask, session: Session, tmp_path: Path, moved_clock: Clock) -> list[str]:
-    moved_clock.set(datetime(2026, 11, 24, 12, tzinfo=UTC))
-    return list(loading.load(_settings(app, tmp_path)))
-
-
-def _settings(app: Flask, folder: Path) -> Settings:
-    return Settings.for_tests(database_url=app.extensions["settings"].database_url, data_dir=folder)
-
-
-def test_the_demonstration_is_whole(app: Flask, session: Session, lines: list[str], tmp_path: Path) -> None:
-    assert "rows read 248, published 211, drafts 37, unchanged 0, refused 0" in lines[2]
+def test_the_demonstration_is_whole(demonstration: Demonstration) -> None:
+    assert "rows read 248, published 211, drafts 37, unchanged 0, refused 0" in demonstration.lines[2]
+    session = db.session()
     states = Counter(session.scalars(select(Event.status).where(Event.is_demonstration)))
     assert states == {
         Status.PUBLISHED: 50,
@@ -42,13 +30,15 @@ def test_the_demonstration_is_whole(app: Flask, session: Session, lines: list[st
     }
     listed = session.scalars(select(Listing.country).where(Listing.starts_on >= datetime(2027, 2, 1).date())).all()
     assert len(set(listed)) >= 30
-    assert list(loading.load(_settings(app, tmp_path), if_empty=True)) == [
-        "there is a campaign already; nothing loaded"
-    ]
-    again = list(loading.load(_settings(app, tmp_path)))
+    _everybody_has_their_place(session)
+
+
+def test_loading_again_adds_nothing(demonstration: Demonstration) -> None:
+    nothing = ["there is a campaign already; nothing loaded"]
+    assert list(loading.load(demonstration.settings, if_empty=True)) == nothing
+    again = list(loading.load(demonstration.settings))
     assert "published 0, drafts 0, unchanged 248" in again[2]
     assert again[3] == "demonstration: 0 listings"
-    _everybody_has_their_place(session)
 
 
 def _everybody_has_their_place(session: Session) -> None:

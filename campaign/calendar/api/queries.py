@@ -1,0 +1,149 @@
+"""Reads that only programs ask for: events and exhibitions in one list, organisations, the counts of an edition."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, select, true
+from sqlalchemy.orm import aliased
+
+from campaign.calendar.filters import Filter
+from campaign.calendar.models import Listing, listing_terms
+from campaign.calendar.queries import listed
+from campaign.calendar.searching import Search, matching, within
+from campaign.core import paging
+from campaign.core.db import db
+from campaign.core.faults import NotFound
+from campaign.core.paging import Page
+from campaign.events.lifecycle import PUBLIC, Status
+from campaign.events.models import Event, EventOrganization
+from campaign.organizations.models import Organization
+
+
+def page_of(campaign_id: int, wanted: Filter, *, limit: int, is_once: bool) -> Page[Listing]:
+    """What a filter finds from its page key on, dated events and exhibitions in one order; few statements.
+
+    With `is_once` each event stands there once, by its first date within the filter.
+    """
+    search = Search(campaign_id, wanted)
+    key = paging.decode(wanted.page, int)
+    after = int(key[0]) if key else None
+    dated = search.rows(Listing.id, after=after) if is_once else search.ids(after=after)
+    runs = (
+        select(Listing.id)
+        .where(*matching(campaign_id, search.wanted), Listing.is_run == true(), *within(wanted.first, wanted.last))
+        .order_by(Listing.sort_key)
+    )
+    if after is not None:
+        runs = runs.where(Listing.sort_key > after)
+    ids: list[int] = []
+    for statement in (dated, runs):
+        found = statement.where(~_has_earlier_date(wanted)) if is_once else statement
+        ids += db.session.scalars(found.limit(limit + 1))
+    rows = listed(ids)[: limit + 1]
+    return Page(rows[:limit], paging.encode(rows[limit - 1].sort_key) if len(rows) > limit else None)
+
+
+def _has_earlier_date(wanted: Filter) -> ColumnElement[bool]:
+    """Whether another date of the same event is within the filter too, and earlier. Only dates differ among them."""
+    other = aliased(Listing)
+    where = [other.event_id == Listing.event_id, other.sort_key < Listing.sort_key]
+    if wanted.first:
+        # What lasts is found on all of its days, a dated event on the one on which it begins.
+        where.append(case((other.is_run == true(), other.ends_on), else_=other.starts_on) >= wanted.first)
+    if wanted.last:
+        where.append(other.starts_on <= wanted.last)
+    return exists().where(*where)
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """An organisation and how many public events it holds."""
+
+    organization: Organization
+    events: int
+
+
+def hosts(campaign_id: int | None, *, after: str, country: str = "", limit: int) -> Page[Host]:
+    """Organisations that hold public events of a campaign, or of any, by slug; one statement."""
+    held = _number_held(campaign_id)
+    where: list[ColumnElement[bool]] = [held > 0, Organization.slug > after]
+    if country:
+        where.append(Organization.country == country)
+    statement = select(Organization, held).where(*where).order_by(Organization.slug).limit(limit + 1)
+    rows = [Host(organization, number) for organization, number in db.session.execute(statement)]
+    return Page(rows[:limit], rows[limit - 1].organization.slug if len(rows) > limit else None)
+
+
+def host(slug: str) -> Host:
+    """One organisation. Raises NotFound for one that holds nothing public: nobody needs to know of it."""
+    held = _number_held(None)
+    row = db.session.execute(select(Organization, held).where(held > 0, Organization.slug == slug)).first()
+    if row is None:
+        raise NotFound
+    return Host(row[0], row[1])
+
+
+def _number_held(campaign_id: int | None) -> ColumnElement[int]:
+    """Public events of the organisation of the row: those it answers for, and those it holds with others."""
+    is_public: list[ColumnElement[bool]] = [Event.status.in_(sorted(PUBLIC))]
+    if campaign_id is not None:
+        is_public.append(Event.campaign_id == campaign_id)
+    own: ScalarSelect[int] = (
+        select(func.count()).where(Event.organization_id == Organization.id, *is_public).scalar_subquery()
+    )
+    shared: ScalarSelect[int] = (
+        select(func.count())
+        .select_from(EventOrganization)
+        .join(Event, Event.id == EventOrganization.event_id)
+        .where(EventOrganization.organization_id == Organization.id, *is_public)
+        .scalar_subquery()
+    )
+    return own + shared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """The numbers of an edition, most first; months in order."""
+
+    events: int
+    demonstration: int
+    countries: Sequence[tuple[str, int]]
+    types: Sequence[tuple[str, int]]
+    languages: Sequence[tuple[str, int]]
+    months: Sequence[tuple[str, int]]
+
+
+def counts(campaign_id: int, first: date, last: date) -> Counts:
+    """What takes place between two days: published, neither cancelled nor postponed; each event once."""
+    where = [Listing.campaign_id == campaign_id, Listing.status == Status.PUBLISHED, *within(first, last)]
+    number = func.count(Listing.event_id.distinct())
+    countries = _ranked(select(Listing.country, number).where(*where).group_by(Listing.country))
+    types = _ranked(select(Listing.type, number).where(*where).group_by(Listing.type))
+    spoken = (
+        select(listing_terms.c.term, number)
+        .join(Listing, Listing.id == listing_terms.c.listing_id)
+        .where(*where, listing_terms.c.term.startswith("spoken:"))
+        .group_by(listing_terms.c.term)
+    )
+    days = select(Listing.starts_on, func.count()).where(*where).group_by(Listing.starts_on)
+    months: Counter[str] = Counter()
+    for day, dates in db.session.execute(days):
+        months[f"{day:%Y-%m}"] += dates
+    invented = select(number).join(Event, Event.id == Listing.event_id).where(*where, Event.is_demonstration)
+    return Counts(
+        events=sum(events for _country, events in countries),
+        demonstration=db.session.scalar(invented) or 0,
+        countries=countries,
+        types=types,
+        languages=[(term.partition(":")[2], events) for term, events in _ranked(spoken)],
+        months=sorted(months.items()),
+    )
+
+
+def _ranked(statement: Select[str, int]) -> list[tuple[str, int]]:
+    """(value, number), the largest number first."""
+    return sorted(
+        ((str(value), number) for value, number in db.session.execute(statement)), key=lambda p: (-p[1], p[0])
+    )
