@@ -18,6 +18,9 @@ from campaign.events import queries as events
 from campaign.events.lifecycle import PUBLIC
 from campaign.events.models import Event
 
+# The language and the colours of the page that says that a listing is gone.
+_SHORTLY = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Language, Cookie"}
+
 
 @bp.get("/e/<ref>")
 @cached_public
@@ -58,7 +61,7 @@ def _withdrawn(campaign: Campaign, event: Event, language: str) -> ResponseRetur
     """Nothing of the event any more, but what else there is near."""
     today = timing.today(event.details.time_zone, clock.now())
     near = event_page.rows(neighbours.near(event, today), campaign, language)
-    return render_template("calendar/withdrawn.html", near=near), 410, {"Cache-Control": "public, max-age=60"}
+    return render_template("calendar/withdrawn.html", near=near), 410, _SHORTLY
 
 
 @bp.get("/e/<ref>.ics")

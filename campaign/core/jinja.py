@@ -74,11 +74,12 @@ def _alternates() -> list[languages.Alternate]:
     args = request.args.to_dict(flat=False)
     for code, name in languages.NAMES.items():
         if request.view_args and "language" in request.view_args and request.endpoint:
-            query = f"?{urlencode(args, doseq=True)}" if args else ""
-            url = url_for(request.endpoint, **{**request.view_args, "language": code}) + query
+            canonical = url_for(request.endpoint, **{**request.view_args, "language": code})
+            url = f"{canonical}?{urlencode(args, doseq=True)}" if args else canonical
         else:
+            canonical = f"{request.path}?lang={code}"
             url = f"{request.path}?{urlencode({**args, 'lang': code}, doseq=True)}"
-        found.append(languages.Alternate(code, name, url))
+        found.append(languages.Alternate(code, name, url, canonical))
     return found
 
 

@@ -18,11 +18,12 @@ COOKIE = "lang"
 
 @dataclass(frozen=True, slots=True)
 class Alternate:
-    """The same page in another language."""
+    """The same page in another language; `canonical` leaves out what only changes how it is looked at."""
 
     code: str
     name: str
     url: str
+    canonical: str
 
     @property
     def is_default(self) -> bool:

@@ -14,6 +14,7 @@ PUBLIC = (
     "/en/khojaly/events/?country=DE&type=ceremony",
     "/en/khojaly/events/2027/02/",
     "/en/khojaly/events/2027/02/26/",
+    "/en/khojaly/events/programme/?country=DE",
     "/en/khojaly/now/",
     "/en/khojaly/map/",
     "/en/khojaly/map/?city=de/berlin",
@@ -53,7 +54,7 @@ def test_public_pages(browser: Browser, site: Site, theme: str, size: dict[str, 
     page = context.new_page()
     page.goto("/en/khojaly/")
     event = page.locator(".ev h3 a").first.get_attribute("href") or ""
-    problems = _look(page, (*PUBLIC, event))
+    problems = _look(page, (*PUBLIC, event, f"/e/{event.rpartition('/')[2][:6]}/report"))
     context.close()
     assert problems == []
 
@@ -77,8 +78,10 @@ def test_pages_behind_the_door(browser: Browser, site: Site, who: str, theme: st
 def test_nothing_scrolls_sideways_at_320(browser: Browser, site: Site) -> None:
     context = browser.new_context(base_url=site.url, viewport={"width": 320, "height": 640})
     page = context.new_page()
+    page.goto("/en/khojaly/")
+    event = page.locator(".ev h3 a").first.get_attribute("href") or ""
     wide = []
-    for path in PUBLIC:
+    for path in (*PUBLIC, event, f"/e/{event.rpartition('/')[2][:6]}/report"):
         page.goto(path)
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             wide.append(path)

@@ -136,13 +136,17 @@ def test_runs_and_series(client: FlaskClient, campaign: Campaign) -> None:
     assert all(part["location"] == read["location"] for part in read["subEvent"])
 
 
-@pytest.mark.parametrize("path", ["", "events/", "events/2027/02/", "events/2027/02/26/", "feeds/"])
+@pytest.mark.parametrize(
+    "path", ["", "events/", "events/?country=DE", "events/2027/02/", "events/2027/02/26/", "feeds/"]
+)
 def test_public_pages_name_their_translations(client: FlaskClient, campaign: Campaign, path: str) -> None:
     body = client.get(f"/az/remembrance/{path}").get_data(as_text=True)
+    canonical = path.partition("?")[0]
+    assert f'<link rel="canonical" href="{SITE}/az/remembrance/{canonical}">' in body
     found = dict(re.findall(r'hreflang="([a-z-]+)" href="(http[^"]+)"', body))
     assert found == {
-        **{code: f"{SITE}/{code}/remembrance/{path}" for code in ("en", "az", "ar")},
-        "x-default": f"{SITE}/en/remembrance/{path}",
+        **{code: f"{SITE}/{code}/remembrance/{canonical}" for code in ("en", "az", "ar")},
+        "x-default": f"{SITE}/en/remembrance/{canonical}",
     }
     for name in ("og:title", "og:description", "og:image", "og:url"):
         assert f'<meta property="{name}" content="' in body

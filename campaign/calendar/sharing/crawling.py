@@ -22,6 +22,8 @@ bp = Blueprint("crawling", __name__)
 
 # Behind a door, or without end: every filter makes another address of the same events.
 _CLOSED = ("/my/", "/desk/", "/lead/", "/account/", "/outbox/", "/m/", "/u/", "/v/", "/e/*/report", "/*/events/*?")
+# For paper only; it says itself that it is not for search engines.
+_NOT_LISTED = frozenset({"programme.sheet"})
 _PAPER, _NIGHT, _GLOW = "#fbfaf7", "#16212c", "#f0b878"
 _ICONS = (32, 180, 192, 512)
 
@@ -118,22 +120,24 @@ def sitemap_index() -> Response:
 @bp.get("/sitemaps/<campaign>/pages.xml")
 @cached_public
 def sitemap_pages(campaign: str) -> Response:
-    """The fixed pages of a campaign, and every month that has events."""
+    """The pages that every campaign has, and every month that has events."""
     found = campaigns.get_by_slug(campaign)
     return pages.answer(found, lambda: "".join(sitemaps.urls(_pages(found))), mimetype="application/xml")
 
 
 def _pages(campaign: Campaign) -> list[Entry]:
     day = context.next_day(campaign)
-    fixed: list[tuple[str, dict[str, Any]]] = [
-        ("calendar.home", {}),
-        ("calendar.events", {}),
-        ("calendar.day", {"year": day.year, "month": day.month, "day": day.day}),
-        ("feeds.builder", {}),
-        ("embeds.builder", {}),
-    ]
-    fixed += [("calendar.month", {"year": y, "month": m}) for y, m in sitemaps.months(campaign.id)]
-    return [_entry(campaign, endpoint, values) for endpoint, values in fixed]
+    found: list[tuple[str, dict[str, Any]]] = [(endpoint, {}) for endpoint in _fixed()]
+    found.append(("calendar.day", {"year": day.year, "month": day.month, "day": day.day}))
+    found += [("calendar.month", {"year": y, "month": m}) for y, m in sitemaps.months(campaign.id)]
+    return [_entry(campaign, endpoint, values) for endpoint, values in found]
+
+
+def _fixed() -> list[str]:
+    """Endpoints of the public pages whose address needs nothing but language and campaign; a new one is found too."""
+    rules = current_app.url_map.iter_rules()
+    wanted = {rule.endpoint for rule in rules if rule.arguments == {"language", "campaign"}} - _NOT_LISTED
+    return sorted(e for e in wanted if getattr(current_app.view_functions[e], "gate", "") == "cached_public")
 
 
 def _entry(campaign: Campaign, endpoint: str, values: dict[str, Any]) -> Entry:
