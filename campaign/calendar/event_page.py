@@ -157,11 +157,12 @@ def _beside(event: Event, dates: Any, campaign: Campaign, language: str) -> dict
     """Other events near, then others of the same day that are not shown among those."""
     now = clock.now()
     here = timing.today(event.details.time_zone, now)
-    near = neighbours.near(event, here)
+    city = dates[0].city_key if dates else ""
+    near = neighbours.near(event, city, here)
     day = next((one for one in dates if not one.is_run and one.ends_at > now), None)
     is_coming = day is not None and event.status is not Status.POSTPONED
     same = (
-        neighbours.same_day(event, day.starts_on, day.starts_local, but=[n.event_id for n in near])
+        neighbours.same_day(event, city, day.starts_on, day.starts_local, but=[n.event_id for n in near])
         if day and is_coming
         else []
     )

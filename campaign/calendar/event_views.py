@@ -7,7 +7,7 @@ from flask import Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.gates import cached_public
-from campaign.calendar import context, event_page, neighbours, pages, queries, timing, vevent
+from campaign.calendar import context, event_page, listings, neighbours, pages, queries, timing, vevent
 from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing
 from campaign.calendar.views import bp
@@ -60,7 +60,7 @@ def event(language: str, campaign: str, name: str) -> ResponseReturnValue:
 def _withdrawn(campaign: Campaign, event: Event, language: str) -> ResponseReturnValue:
     """Nothing of the event any more, but what else there is near."""
     today = timing.today(event.details.time_zone, clock.now())
-    near = event_page.rows(neighbours.near(event, today), campaign, language)
+    near = event_page.rows(neighbours.near(event, listings.city_key(event.details), today), campaign, language)
     return render_template("calendar/withdrawn.html", near=near), 410, _SHORTLY
 
 
@@ -69,9 +69,9 @@ def _withdrawn(campaign: Campaign, event: Event, language: str) -> ResponseRetur
 def event_ics(ref: str) -> Response:
     """One event as a calendar file, with its zone."""
     event = events.get_public(ref)
-    listings = queries.of_event(event.id)
+    dates = queries.of_event(event.id)
     return pages.answer(
-        event.campaign, lambda: ics(event.campaign, [_line(x) for x in listings]), mimetype="text/calendar"
+        event.campaign, lambda: ics(event.campaign, [_line(x) for x in dates]), mimetype="text/calendar"
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, defer
 
-from campaign.calendar.listings import city_key
 from campaign.calendar.models import Listing
 from campaign.core.db import db
 from campaign.events.lifecycle import Status
@@ -21,11 +20,10 @@ _Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _LONGEST = timedelta(days=120)
 
 
-def near(event: Event, today: date, *, but: Sequence[int] = ()) -> list[Listing]:
-    """What comes in the same city, then in the same country; soonest first."""
+def near(event: Event, key: str, today: date, *, but: Sequence[int] = ()) -> list[Listing]:
+    """What comes in the same city (`key`: Listing.city_key), then in the same country; soonest first."""
     if not event.country:
         return []
-    key = city_key(event.details)
     open_still = (Listing.starts_on >= today - _LONGEST, Listing.ends_on >= today)
     here = _rows_of(event, Listing.city_key == key, *open_still)
     there = _rows_of(event, Listing.country == event.country, Listing.city_key != key, *open_still)
@@ -33,9 +31,8 @@ def near(event: Event, today: date, *, but: Sequence[int] = ()) -> list[Listing]
     return _first([here, there], rank, Listing.starts_on, Listing.starts_local, but=but)
 
 
-def same_day(event: Event, on: date, at: datetime, *, but: Sequence[int] = ()) -> list[Listing]:
+def same_day(event: Event, key: str, on: date, at: datetime, *, but: Sequence[int] = ()) -> list[Listing]:
     """What else there is on a day elsewhere: what begins at the same local time or later, then what began earlier."""
-    key = city_key(event.details)
     elsewhere = (Listing.starts_on == on, Listing.is_run.is_(False), Listing.city_key != key)
     later = _rows_of(event, *elsewhere, Listing.starts_local >= at)
     earlier = _rows_of(event, *elsewhere, Listing.starts_local < at, is_descending=True)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from babel.dates import format_skeleton
@@ -23,8 +24,8 @@ from campaign.places import countries
 
 bp = Blueprint("programme", __name__)
 
-# Some thirty sheets; who wants more on paper chooses a country or a time.
-MOST = 600
+# Some twenty sheets; who wants more on paper chooses a country or a time.
+MOST = 400
 _EXHIBITIONS = 100
 _AHEAD = timedelta(days=90)
 
@@ -87,13 +88,14 @@ def _sheet(campaign: Campaign, asked: Filter, language: str) -> str:
 
 def by_country(listings: Iterable[Listing], language: str) -> list[Country]:
     """Countries and cities by their names in the reader's language; what is only online stands at the end."""
+    base = _short_base()
     named = [(countries.name(one.country, language), one.card["city"], one) for one in listings]
     named.sort(key=lambda row: (not row[1], fold(row[0]), fold(row[1]), row[2].is_run, row[2].starts_local, row[2].id))
     return [
         Country(
             name=country if is_placed else _("Online"),
             cities=tuple(
-                City(name=city, lines=tuple(_line(row[2], language) for row in rows))
+                City(name=city, lines=tuple(_line(row[2], language, base) for row in rows))
                 for city, rows in groupby(group, key=lambda row: row[1])
             ),
         )
@@ -101,9 +103,15 @@ def by_country(listings: Iterable[Listing], language: str) -> list[Country]:
     ]
 
 
-def _line(one: Listing, language: str) -> Line:
+def _short_base() -> str:
+    """What stands before the reference in a short link, without the scheme."""
+    site = current_app.extensions["settings"].public_url
+    return f"{site}{url_for('calendar.short_link', ref='-')}".partition("://")[2].removesuffix("-")
+
+
+def _line(one: Listing, language: str, base: str) -> Line:
     title, written_in = presenting.title_of(one, language)
-    card, site = one.card, current_app.extensions["settings"].public_url
+    card = one.card
     return Line(
         when=_when(one),
         title=title,
@@ -111,15 +119,20 @@ def _line(one: Listing, language: str) -> Line:
         place=card["venue"],
         hosts=_(", ").join(card["hosts"]),
         mark=str(labels.STATUS[one.status]) if one.status is not Status.PUBLISHED else "",
-        address=f"{site}{url_for('calendar.short_link', ref=one.ref)}".partition("://")[2],
+        address=f"{base}{one.ref}",
     )
 
 
 def _when(one: Listing) -> str:
     if one.is_run:
         return _("%(first)s to %(last)s", first=day_month(one.starts_on), last=day_month(one.ends_on))
-    day = datetime(one.starts_on.year, one.starts_on.month, one.starts_on.day)
-    written = str(format_skeleton("MMMEd", day, locale=get_locale()))
+    written = _day(one.starts_on, str(get_locale()))
     return (
         _("%(date)s, %(time)s", date=written, time=f"{one.starts_local:%H:%M}") if one.card["time_known"] else written
     )
+
+
+@lru_cache(maxsize=1024)
+def _day(on: date, locale: str) -> str:
+    """`Fri 26 Feb`; a sheet names the same few days again and again."""
+    return str(format_skeleton("MMMEd", datetime(on.year, on.month, on.day), locale=locale))

@@ -1,13 +1,15 @@
 """The page of one event: its one address, what the clock changes, what was changed, and what else there is."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event as listening
+from sqlalchemy import text
 
 from campaign.accounts.models import Person
-from campaign.calendar import pages
+from campaign.calendar import neighbours, pages
 from campaign.campaigns import configuration
 from campaign.campaigns import service as campaigns
 from campaign.campaigns.models import Campaign
@@ -241,3 +243,27 @@ def test_dates_of_a_series_are_all_there(client: FlaskClient, campaign: Campaign
     body = shown(client, event)
     assert body.count("calendar.google.com") == 2
     assert "Friday, 5 March 2027" in body
+
+
+def test_neighbours_are_read_from_indexes(campaign: Campaign, engine: str) -> None:
+    event = publish(campaign, details())
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: object, _k: object, statement: str, parameters: Any, *_more: object) -> None:
+        asked.append((statement, parameters))
+
+    listening.listen(db.engine, "before_cursor_execute", note)
+    try:
+        neighbours.near(event, "de/berlin", date(2027, 2, 1))
+        neighbours.same_day(event, "de/berlin", date(2027, 2, 26), datetime(2027, 2, 26, 18))
+    finally:
+        listening.remove(db.engine, "before_cursor_execute", note)
+    assert len(asked) == 2
+    if engine == "postgresql":  # Of so few rows it would rather read all; what counts is that it need not.
+        db.session.execute(text("SET LOCAL enable_seqscan = off"))
+    explain = "EXPLAIN QUERY PLAN " if engine == "sqlite" else "EXPLAIN "
+    for statement, parameters in asked:
+        rows = db.session.connection().exec_driver_sql(explain + statement, parameters).all()
+        plan = "\n".join(str(row[-1]) for row in rows)
+        assert "SCAN listings" not in plan, plan
+        assert "Seq Scan on listings" not in plan, plan

@@ -150,7 +150,7 @@ def _entry(campaign: Campaign, endpoint: str, values: dict[str, Any]) -> Entry:
 def sitemap_events(campaign: str, number: int) -> ResponseReturnValue:
     """One block of events, streamed."""
     found = campaigns.get_by_slug(campaign)
-    if number not in sitemaps.blocks(found.id):
+    if not sitemaps.has_block(found.id, number):
         raise NotFound
     version = f"{found.slug}-{number}-{found.calendar_version}"
     is_known = request.if_none_match.contains_weak(version)

@@ -67,6 +67,15 @@ def blocks(campaign_id: int) -> Sequence[int]:
     return db.session.scalars(select(number).where(*where).distinct().order_by(number)).all()
 
 
+def has_block(campaign_id: int, number: int) -> bool:
+    """Whether a block holds any public event; one look at a range of the primary key."""
+    if number * BLOCK >= 2**62:
+        return False
+    span = (Event.id >= number * BLOCK, Event.id < (number + 1) * BLOCK)
+    found = select(Event.id).where(Event.campaign_id == campaign_id, Event.status.in_(PUBLIC), *span).limit(1)
+    return db.session.scalar(found) is not None
+
+
 def events(campaign_id: int, number: int) -> Iterator[tuple[str, str, datetime]]:
     """(reference, readable part of the address, last change) of the public events of a block."""
     after, last = number * BLOCK - 1, (number + 1) * BLOCK
