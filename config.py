@@ -13,11 +13,23 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-import config_checks
-
 ROOT = Path(__file__).parent
 DEVELOPMENT_SECRET = "development-only-secret"  # noqa: S105 - refused in production, see `from_env`
 UPLOAD_LIMIT = 8 * 1024 * 1024
+# Settings that are taken as they stand and may be empty.
+_PLAIN = (
+    "redis_url",
+    "smtp_url",
+    "mail_log",
+    "mail_dkim_key",
+    "mail_dkim_selector",
+    "mail_bounce_secret",
+    "dns_server",
+    "metrics_token",
+    "map_tile_url",
+    "geocoder_url",
+    "sentry_dsn",
+)
 
 # The pinned PyPI `tzdata` is the one source of zone rules; the system's copy may be years older.
 os.environ["PYTHONTZPATH"] = ""
@@ -44,6 +56,7 @@ class Settings:
     mail_dkim_selector: str = ""
     mail_bounce_secret: str = ""
     dns_server: str = ""
+    metrics_token: str = ""
     public_url: str = "http://127.0.0.1:8000"
     uploads: str
     data_dir: Path
@@ -68,28 +81,20 @@ class Settings:
         if environment not in ("development", "production", "test"):
             raise SettingsError("ENVIRONMENT must be development or production.")
         port = _whole_number(env, "PORT", 8000, least=1, most=65535)
+        plain: dict[str, Any] = {name: env.get(name.upper(), "") for name in _PLAIN}
         settings = cls(
+            **plain,
             environment=environment,  # type: ignore[arg-type]
             secret_key=env.get("SECRET_KEY") or DEVELOPMENT_SECRET,
             secret_key_fallbacks=tuple(filter(None, env.get("SECRET_KEY_FALLBACKS", "").split(","))),
             database_url=env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'campaign.sqlite'}",
-            redis_url=env.get("REDIS_URL", ""),
-            smtp_url=env.get("SMTP_URL", ""),
             mail_from=env.get("MAIL_FROM") or "Remembrance Calendar <calendar@localhost>",
             mail_rate=_whole_number(env, "MAIL_RATE", 0, least=0, most=1_000_000),
-            mail_log=env.get("MAIL_LOG", ""),
-            mail_dkim_key=env.get("MAIL_DKIM_KEY", ""),
-            mail_dkim_selector=env.get("MAIL_DKIM_SELECTOR", ""),
-            mail_bounce_secret=env.get("MAIL_BOUNCE_SECRET", ""),
-            dns_server=env.get("DNS_SERVER", ""),
             public_url=(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
             uploads=_folder(env.get("UPLOADS") or str(data_dir / "uploads")),
             data_dir=data_dir,
             proxies=_whole_number(env, "PROXIES", 0, least=0, most=10),
-            map_tile_url=env.get("MAP_TILE_URL", ""),
-            geocoder_url=env.get("GEOCODER_URL", ""),
             log_level=(env.get("LOG_LEVEL") or "INFO").upper(),
-            sentry_dsn=env.get("SENTRY_DSN", ""),
             demo_password=env.get("DEMO_PASSWORD") or "demonstration",
             clock_file=env.get("CLOCK_FILE", "") if environment != "production" else "",
         )
@@ -111,6 +116,8 @@ class Settings:
         return replace(settings, **overrides)
 
     def _check_values(self) -> None:
+        from campaign.core import setting_checks  # The package imports this module; by now it is whole.
+
         checked = (
             "database_url",
             "redis_url",
@@ -121,10 +128,11 @@ class Settings:
             "log_level",
             "map_tile_url",
         )
-        found = [getattr(config_checks, name)(getattr(self, name)) for name in checked]
-        found.append(config_checks.mail_dkim(self.mail_dkim_key, self.mail_dkim_selector))
-        found.append(config_checks.mail_bounce_secret(self.mail_bounce_secret))
-        found.append(config_checks.dns_server(self.dns_server))
+        found = [getattr(setting_checks, name)(getattr(self, name)) for name in checked]
+        found.append(setting_checks.mail_dkim(self.mail_dkim_key, self.mail_dkim_selector))
+        found.append(setting_checks.secret("MAIL_BOUNCE_SECRET", self.mail_bounce_secret))
+        found.append(setting_checks.secret("METRICS_TOKEN", self.metrics_token))
+        found.append(setting_checks.dns_server(self.dns_server))
         if any(found):
             raise SettingsError(" ".join(filter(None, found)))
 
@@ -207,12 +215,14 @@ class Settings:
 
 
 def _folder(value: str) -> str:
-    """An absolute path; what is no path stays as it is, for `config_checks` to refuse."""
+    """An absolute path; what is no path stays as it is, for `setting_checks` to refuse."""
     return value if "://" in value else str(Path(value).absolute())
 
 
 def _whole_number(env: Mapping[str, str], name: str, usual: int, *, least: int, most: int) -> int:
+    from campaign.core import setting_checks
+
     try:
-        return config_checks.whole_number(name, env.get(name) or str(usual), least=least, most=most)
+        return setting_checks.whole_number(name, env.get(name) or str(usual), least=least, most=most)
     except ValueError as problem:
         raise SettingsError(str(problem)) from None

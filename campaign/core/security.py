@@ -70,7 +70,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.before_request
     def refuse_foreign_host() -> None:
         """A forged Host header must never reach a link in a letter."""
-        if request.host not in hosts and request.path not in ("/healthz", "/readyz"):
+        if request.host not in hosts and request.path not in ("/healthz", "/readyz", "/metrics"):
             raise BadRequest
 
     @app.after_request

@@ -85,7 +85,7 @@ def _asked_to_stop() -> Iterator[threading.Event]:
 def _round(office: Office, stopping: threading.Event) -> None:
     try:
         with transaction():
-            service.beat("worker")
+            service.beat("runner")
         tally = asdict(engine.send_due(office, stop=stopping.is_set))
     except DBAPIError as error:
         log.warning("the database is away; trying again", error=type(error).__name__)

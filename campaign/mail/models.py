@@ -63,6 +63,13 @@ class Letter(Model, kw_only=True):
             sqlite_where=text("status in ('failed','bounced','suppressed','uncertain','expired')"),
             postgresql_where=text("status in ('failed','bounced','suppressed','uncertain','expired')"),
         ),
+        Index(
+            "ix_letters_sent",
+            "channel",
+            "sent_at",
+            sqlite_where=text("status = 'sent'"),
+            postgresql_where=text("status = 'sent'"),
+        ),
         Index("ix_letters_by_recipient", "recipient", "id"),
         Index(None, "subject", "subject_id", "kind"),
         Index(None, "recipient_id", "kind"),

@@ -1,11 +1,11 @@
 """Reads about letters: what waits, what went wrong, what was kept, who is alive."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, select
 
-from campaign.core.db import database_now, db
+from campaign.core.db import db
 from campaign.core.faults import NotFound
 from campaign.mail.models import WAITING, Heartbeat, KeptLetter, Letter, Status
 
@@ -39,23 +39,6 @@ def about(subject: str, subject_id: int, kind: str, *, statuses: Collection[Stat
     return select(Letter).where(
         Letter.subject == subject, Letter.subject_id == subject_id, Letter.kind == kind, Letter.status.in_(statuses)
     )
-
-
-def counts() -> dict[str, int]:
-    """How many letters there are in each status."""
-    rows = db.session.execute(select(Letter.status, func.count()).group_by(Letter.status))
-    return {status.value: number for status, number in rows}
-
-
-def longest_overdue() -> timedelta:
-    """How long the oldest due letter has waited; zero when nothing is due. Page somebody at five minutes."""
-    now = database_now()
-    oldest = db.session.scalar(
-        select(func.min(Letter.due_at)).where(
-            Letter.status.in_(WAITING), or_(Letter.expires_at.is_(None), Letter.expires_at > now)
-        )
-    )
-    return max(now - oldest, timedelta(0)) if oldest else timedelta(0)
 
 
 def last_seen(part: str) -> datetime | None:

@@ -20,7 +20,15 @@ def send_due() -> None:
 
 @shared_task(name="mail.heartbeat", time_limit=30)
 def heartbeat() -> None:
-    """Show that a worker is alive, for /readyz."""
+    """Show that beat rings and a worker answers, for /readyz and the operators' page."""
+    with transaction():
+        service.beat("worker")
+        service.beat("beat")
+
+
+@shared_task(name="mail.hello", time_limit=30)
+def hello() -> None:
+    """A worker that just started."""
     with transaction():
         service.beat("worker")
 
@@ -28,4 +36,4 @@ def heartbeat() -> None:
 @worker_ready.connect
 def say_hello(**_about: object) -> None:
     """The first sign of life at once, not when beat first ticks: /readyz waits for it."""
-    heartbeat.apply_async(expires=30)
+    hello.apply_async(expires=30)

@@ -30,7 +30,8 @@ PUBLIC = (
 )
 SIGNED_IN = {
     "organiser@example.org": ("/my/", "/my/events/new?campaign=khojaly", "/my/organisation/", "/account/"),
-    "coordinator@example.org": ("/desk/queue/", "/desk/reports/"),
+    "coordinator@example.org": ("/desk/queue/", "/desk/reports/", "/desk/letters/"),
+    "operator@example.org": ("/desk/operations/", "/desk/letters/", "/desk/letters/addresses/", "/desk/mail/"),
 }
 
 

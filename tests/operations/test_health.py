@@ -23,7 +23,7 @@ def test_a_worker_that_shows_itself_makes_it_ready(client: FlaskClient, moved_cl
     with transaction():
         service.beat("worker")
     assert client.get("/readyz").status_code == 200
-    moved_clock.shift(timedelta(minutes=3))
+    moved_clock.shift(timedelta(minutes=4))
     assert client.get("/readyz").status_code == 503
 
 

@@ -53,6 +53,11 @@ STATUS: dict[Status, LazyString] = {
     Status.SUPPRESSED: _("address stopped"),
     Status.UNCERTAIN: _("not known"),
 }
+CHANNEL: dict[str, LazyString] = {
+    "email": _("Mail"),
+    "push": _("Push messages"),
+    "webhook": _("Webhooks"),
+}
 # How a status is coloured; the word says the same.
 TONE = {
     Status.SENT: "ok",

@@ -110,10 +110,10 @@ def mail_dkim(key: str, selector: str) -> str:
     return ""
 
 
-def mail_bounce_secret(value: str) -> str:
-    if value and not (len(value) >= 16 and value.isascii() and value.isprintable()):
-        return "MAIL_BOUNCE_SECRET must have at least 16 letters and digits."
-    return ""
+def secret(name: str, value: str) -> str:
+    """What somebody else's program shows to us; empty for none."""
+    is_good = len(value) >= 16 and value.isascii() and value.isprintable() and " " not in value
+    return f"{name} must have at least 16 letters and digits." if value and not is_good else ""
 
 
 def uploads(value: str) -> str:
