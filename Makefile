@@ -58,7 +58,7 @@ check: setup
 	@$(BIN)/python -m pytest -q tests/house
 
 fault: setup
-	@$(BIN)/python -m tests.fault
+	@$(BIN)/python -m pytest tests/fault
 
 catalogues: setup
 	@$(BIN)/pybabel --quiet extract -F .ci/babel.cfg -k lazy_gettext -k _l --no-location --sort-output -o $(STAMPS)/messages.pot .
