@@ -18,6 +18,8 @@ def _whole() -> Select[Event]:
 
 def get(ref: str) -> Event:
     """The event of a public reference, with organisation and campaign. Raises NotFound."""
+    if not (ref.isascii() and ref.isalnum()):
+        raise NotFound  # PostgreSQL takes no NUL, and no reference has anything but letters and digits.
     event = db.session.scalar(_whole().where(Event.ref == ref.upper()))
     if event is None:
         raise NotFound
