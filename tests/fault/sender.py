@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
@@ -13,9 +14,9 @@ from campaign.mail.office import Office
 from tests.fault.plain import application
 
 
-def work(database_url: str, smtp_url: str, lease: float) -> None:
+def work(database_url: str, smtp_url: str, lease: float, receipts: Path | None = None) -> None:
     app = application(database_url)
-    office = Office(smtp_url=smtp_url, mail_from="Calendar <calendar@example.org>")
+    office = Office(smtp_url=smtp_url, mail_from="Calendar <calendar@example.org>", receipts=receipts)
     ended: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _frame: ended.append(number))
     with app.app_context():
