@@ -49,7 +49,7 @@ class Filter:
     """What somebody looks for. `first`/`last` are event-local dates; `city` a name or a `cc/city` key as typed.
 
     `near` is a place as typed, or a position rounded to a tenth of a degree. `centre` and `city_keys` are what the
-    gazetteer makes of `near` and `city` (`searching.resolved`). `page` is the key of a page, no part of what is looked
+    gazetteer makes of `near` and `city` (`conditions.resolved`). `page` is the key of a page, no part of what is looked
     for. `unknown` names parameters whose value means nothing; they are shown and left out.
     """
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
-from campaign.calendar import context, event_views, finder, queries, searching
+from campaign.calendar import conditions, context, event_views, finder, queries
 from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing
 from campaign.core import languages
@@ -66,7 +66,7 @@ def coming(
 
     With `since`, only what was published since then. What was called off is not among it.
     """
-    where = [*searching.matching(campaign_id, _filter(query)), Listing.status == Status.PUBLISHED]
+    where = [*conditions.matching(campaign_id, _filter(query)), Listing.status == Status.PUBLISHED]
     where.append(Listing.ends_on >= first if since else Listing.starts_on >= first)
     if last:
         where.append(Listing.starts_on <= last)

@@ -71,11 +71,16 @@ def renew(changed: Sequence[Event]) -> None:
 def recount(campaign_id: int) -> None:
     """Count a campaign anew, after many listings were written at once, and let every cache know."""
     campaigns.touch(campaign_id)
+    _let_the_planner_know("listings", "listing_terms", "listing_texts")
     counting.recount(campaign_id)
     counts.recount(campaign_id)
+    _let_the_planner_know("term_counts", "listed_counts")
+
+
+def _let_the_planner_know(*tables: str) -> None:
+    """PostgreSQL learns of so many rows by itself only in a minute or two, and plans for an empty table until then."""
     if db.session.get_bind().dialect.name == "postgresql":
-        # Its planner would learn of so many rows only in a minute or two.
-        db.session.execute(text("ANALYZE listings, listing_terms, listing_texts, term_counts, listed_counts"))
+        db.session.execute(text(f"ANALYZE {', '.join(tables)}"))
 
 
 def place_of(details: EventDetails) -> Place:

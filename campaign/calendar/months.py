@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -85,13 +85,14 @@ def grid(campaign: Campaign, wanted: Filter, language: str, year: int, month: in
     first, last = span(year, month)
     query = wanted.query()
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
-    counts, rows = queries.month(campaign.id, wanted, first, last)
+    search = queries.Search(campaign.id, replace(wanted, first=first, last=last))
+    counts, rows = queries.month(search)
     return build(
         year,
         month,
         rows=rows,
         counts=counts,
-        runs=queries.on_view(campaign.id, wanted, first, last, limit=60),
+        runs=queries.exhibitions(search, first, last, limit=60),
         key_day=(campaign.month, campaign.day),
         today=context.today_anywhere(),
         language=language,

@@ -9,12 +9,13 @@ from sqlalchemy import func, or_, select, true, union_all
 from sqlalchemy.orm import load_only
 
 from campaign.calendar import counts, terms
+from campaign.calendar.conditions import matching, resolved, within
 from campaign.calendar.counts import DayCount
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import periods
 from campaign.calendar.map.models import ListedCount, ListedPlace
 from campaign.calendar.models import Listing
-from campaign.calendar.searching import Counted, Search, matching, resolved, within
+from campaign.calendar.searching import Counted, Search
 from campaign.campaigns.models import Campaign
 from campaign.core import paging
 from campaign.core.db import db
@@ -79,15 +80,17 @@ def count(campaign_id: int, wanted: Filter) -> Counted:
 
 def on_view(campaign_id: int, wanted: Filter, first: date, last: date, *, limit: int = 30) -> Sequence[Listing]:
     """Exhibitions open at any time between two days, those that end soonest first."""
-    where = [*matching(campaign_id, wanted), Listing.is_run == true(), *within(first, last)]
-    statement = select(Listing.id).where(*where).order_by(Listing.ends_on, Listing.id).limit(limit)
-    rows = listed(db.session.scalars(statement).all())
+    return exhibitions(Search(campaign_id, wanted), first, last, limit=limit)
+
+
+def exhibitions(search: Search, first: date, last: date, *, limit: int = 30) -> Sequence[Listing]:
+    """What `on_view` gives, for a search that was made ready already."""
+    rows = listed(db.session.scalars(search.exhibitions(first, last).limit(limit)).all())
     return sorted(rows, key=lambda listing: (listing.ends_on, listing.id))
 
 
-def month(campaign_id: int, wanted: Filter, first: date, last: date) -> tuple[Mapping[date, DayCount], list[Listing]]:
-    """What every day between two has, and the first few events of the days that are not busy."""
-    search = Search(campaign_id, replace(wanted, first=first, last=last))
+def month(search: Search) -> tuple[Mapping[date, DayCount], list[Listing]]:
+    """What every day of a search's dates has, and the first few events of the days that are not busy."""
     numbers = search.by_day()
     spans = _quiet_spans(numbers)
     if not spans:

@@ -6,34 +6,27 @@ and what contains a word has no such list: where it is little, it is gathered an
 full after a few rows of any list.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from campaign.calendar import counts, order, terms, textual
+from campaign.calendar.conditions import has_one_of, is_near, resolved, within
 from campaign.calendar.counts import DayCount
-from campaign.calendar.filters import Centre, Filter
+from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing, listing_terms
 from campaign.core.db import db
-from campaign.places import countries, distances
-from campaign.places import queries as places
 
 # So many rows are gathered and sorted at most; what finds more finds enough of them in any list.
 FEW = 1000
-_COLUMNS = {
-    "country": Listing.country,
-    "city": Listing.city_key,
-    "type": Listing.type,
-    "mode": Listing.mode,
-    "entry": Listing.entry,
-}
-
-
+# Words that few exhibitions have: their list leads, where otherwise the exhibitions that end soonest do.
+_RARE = ("org:", "city:", "word:", "access:", "country:")
 _Key = InstrumentedAttribute[int] | ColumnElement[int]
+_Tests = list[ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,101 +37,30 @@ class Counted:
     is_more: bool = False
 
 
-def resolved(wanted: Filter) -> Filter:
-    """With what the gazetteer makes of `near` and `city`, in any script; a place nobody knows is left out."""
-    if wanted.city and not wanted.city_keys:
-        wanted = replace(wanted, city_keys=_city_keys(wanted))
-    if not wanted.near or wanted.centre is not None:
-        return wanted
-    name, _comma, country = wanted.near.rpartition(",")
-    city = places.find_city(wanted.near) or (places.find_city(name, country) if name else None)
-    if city is None:
-        return replace(wanted.without("near"), unknown=(*wanted.unknown, "near"))
-    centre = Centre(latitude=city.latitude, longitude=city.longitude, name=city.name, country=city.country)
-    return replace(wanted, centre=centre)
-
-
-def _city_keys(wanted: Filter) -> tuple[str, ...]:
-    """The keys of cities that bear the typed name: in the asked country or in any, known to the gazetteer or not."""
-    if "/" in wanted.city:
-        return (wanted.city.lower(),)
-    found = [
-        terms.city_key(city.country, city.name, geoname_id)
-        for city in places.find_namesakes(wanted.city, wanted.country)
-        for geoname_id in (None, city.geoname_id)
-    ]
-    codes = [wanted.country] if wanted.country else sorted(countries.codes())
-    return tuple(dict.fromkeys([*found, *(terms.city_key(code, wanted.city) for code in codes)]))
-
-
-def matching(campaign_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
-    """What a listing must be to be found, dates aside; for statements that need no order of dates."""
-    wanted = resolved(wanted)
-    where = [Listing.campaign_id == campaign_id, *map(_has_one_of, terms.asked(wanted))]
-    if words := terms.long_words(wanted):
-        where.append(Listing.id.in_(textual.containing(words)))
-    return where + (_is_near(wanted) if wanted.centre else [])
-
-
-def within(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
-    """On at any time of these event-local days."""
-    where: list[ColumnElement[bool]] = []
-    if first:
-        where.append(Listing.ends_on >= first)
-    if last:
-        where.append(Listing.starts_on <= last)
-    return where
-
-
-def _has_one_of(group: Sequence[str]) -> ColumnElement[bool]:
-    kind, _colon, _value = group[0].partition(":")
-    if kind == "free":
-        return Listing.is_free.is_(True)
-    if kind in _COLUMNS:
-        return _COLUMNS[kind].in_([term.partition(":")[2] for term in group])
-    # Under a name of its own, because another list of the same table may lead.
-    words = listing_terms.alias("words").c
-    is_its = (words.campaign_id == Listing.campaign_id, words.is_run == Listing.is_run)
-    return exists().where(*is_its, words.term.in_(group), words.sort_key == Listing.sort_key)
-
-
-def _is_near(wanted: Filter) -> list[ColumnElement[bool]]:
-    """Within the box, which an index finds, and within the great-circle distance, which is exact."""
-    assert wanted.centre is not None
-    latitude, longitude = wanted.centre.latitude, wanted.centre.longitude
-    box = distances.box_around(latitude, longitude, wanted.radius)
-    x, y, z = distances.unit_vector(latitude, longitude)
-    cosine = Listing.unit_x * x + Listing.unit_y * y + Listing.unit_z * z
-    return [places.within(box, Listing.latitude, Listing.longitude), cosine >= distances.cosine(wanted.radius)]
-
-
 class Search:
-    """A filter made ready: the dated events it finds, in order, and how many there are."""
+    """A filter made ready: the dated events it finds, in order, and how many; and the exhibitions it finds."""
 
     def __init__(self, campaign_id: int, wanted: Filter) -> None:
         self.campaign_id = campaign_id
         self.wanted = resolved(wanted)
-        groups = terms.asked(self.wanted)
-        words = {terms.ALL, *(word for group in groups for word in group)}
+        self._groups = terms.asked(self.wanted)
+        words = {terms.ALL, *(word for group in self._groups for word in group)}
         self._sizes = counts.between(campaign_id, words, self.wanted.first, self.wanted.last)
+        self._hits, self._many = self._look_up()
         # A word that finds nothing within the dates is no alternative; a group without any finds nothing at all.
-        groups = [tuple(word for word in group if self._sizes[word]) for group in groups]
-        self._gathered: list[int] | None = None if all(groups) else []
-        self._tests: list[ColumnElement[bool]] = []
-        if self._gathered is None:
-            self._gather(groups)
+        groups = [tuple(word for word in group if self._sizes[word]) for group in self._groups]
+        self._gathered = self._gather(groups) if all(groups) else []
         # Where one filter has one value its list leads; several values would have to be merged.
         single = [group[0] for group in groups if len(group) == 1]
         self._leader = min(single, key=self._sizes.__getitem__, default=terms.ALL)
-        is_led = self._gathered is None
-        self._tests += [_has_one_of(group) for group in groups if group and not (is_led and group == (self._leader,))]
+        led = (self._leader,) if self._gathered is None else ()
+        self._tests: _Tests = [has_one_of(group) for group in groups if group and group != led]
 
     def rows(self, *columns: Any, after: int | None = None) -> Select[Any]:
         """Select `columns` of `Listing` in order, from after a key on: for streams; the caller may set a limit."""
-        statement, key = self._led(*columns)
-        if self._gathered is None:
-            statement = statement.join(Listing, Listing.id == listing_terms.c.listing_id)
-        return self._bounded(statement, key, after, None).where(*self._tests).order_by(key)
+        statement, key = self._led(*columns, is_listing=True)
+        tests = (*self._tests, *self._many_tests(is_read=True))
+        return self._bounded(statement, key, after, None).where(*tests).order_by(key)
 
     def ids(self, *, after: int | None = None, span: tuple[date, date] | None = None) -> Select[int]:
         """Select the ids of the listings in order; `span` narrows the dates of the filter.
@@ -146,19 +68,70 @@ class Search:
         A page reads ids first and then their rows. Where nothing is tested this never looks at a listing, so that no
         planner, however little it knows of the tables yet, can find a slow way.
         """
-        statement, key = self._led(listing_terms.c.listing_id if self._gathered is None else Listing.id)
-        if self._gathered is None and self._tests:
-            statement = statement.join(Listing, Listing.id == listing_terms.c.listing_id)
-        return self._bounded(statement, key, after, span).where(*self._tests).order_by(key)
+        tests = (*self._tests, *self._many_tests(is_read=True))
+        is_listed = self._gathered is not None or bool(tests)
+        statement, key = self._led(Listing.id if is_listed else listing_terms.c.listing_id, is_listing=is_listed)
+        return self._bounded(statement, key, after, span).where(*tests).order_by(key)
 
-    def _led(self, *columns: Any) -> tuple[Select[Any], _Key]:
-        """Select `columns` from what leads, and the column that orders it."""
+    def count(self, most: int) -> Counted:
+        """How many rows there are: from prepared counts where they say it, else counted up to `most`."""
+        if self._is_one_list:
+            return Counted(self._sizes[self._leader])
+        # In order, though nobody looks at it: so the planner follows the list and stops, and gathers nothing first.
+        some = self.ids().limit(most + 1).subquery()
+        number = db.session.scalar(select(func.count()).select_from(some)) or 0
+        return Counted(min(number, most), is_more=number > most)
+
+    def by_day(self) -> dict[date, DayCount]:
+        """How many events every day of the filter's dates has; both ends of them are set."""
+        first, last = self.wanted.first, self.wanted.last
+        assert first is not None
+        assert last is not None
+        if self._is_one_list:
+            return counts.by_day(self.campaign_id, self._leader, first, last)
+        columns = (Listing.starts_on, func.count(), func.count(Listing.city_key.distinct()))
+        statement, key = self._led(*columns, is_listing=True)
+        tests = (*self._tests, *self._many_tests(is_read=False))
+        rows = self._bounded(statement, key, None, None).where(*tests).group_by(Listing.starts_on)
+        return {day: DayCount(events, cities) for day, events, cities in db.session.execute(rows)}
+
+    def exhibitions(self, first: date, last: date) -> Select[int]:
+        """Select the ids of the exhibitions open at any time between two days, those that end soonest first."""
+        groups = [group for group in self._groups if len(group) == 1 and group[0].startswith(_RARE)]
+        table, leader = listing_terms.c, groups[0] if groups else None
+        tests = [_by_words(group) for group in self._groups if group != leader] + self._many_tests(is_read=True)
+        statement = select(Listing.id).where(*within(first, last), *tests)
+        if self._hits is not None:
+            statement = self._among(statement, self._hits, is_run=True).where(*map(_by_words, groups[:1]))
+        elif leader is not None:
+            leads = (table.campaign_id == self.campaign_id, table.is_run == true(), table.term == leader[0])
+            statement = statement.join(listing_terms, table.listing_id == Listing.id).where(*leads)
+        else:
+            statement = statement.where(Listing.campaign_id == self.campaign_id, Listing.is_run == true())
+        return statement.order_by(Listing.ends_on, Listing.id)
+
+    @property
+    def _is_one_list(self) -> bool:
+        """Whether one list is the whole answer: then its prepared counts are too."""
+        return self._gathered is None and not self._tests and not self._many
+
+    def _led(self, *columns: Any, is_listing: bool) -> tuple[Select[Any], _Key]:
+        """Select `columns` from what leads, and the column that orders it; `is_listing`: they are a listing's."""
         if self._gathered is not None:
-            is_ours = (Listing.campaign_id == self.campaign_id, Listing.is_run == false())
-            return select(*columns).where(Listing.id.in_(self._gathered), *is_ours), Listing.sort_key
+            return self._among(select(*columns), self._gathered, is_run=False), _unindexed(Listing.sort_key)
         table = listing_terms.c
         leads = (table.campaign_id == self.campaign_id, table.is_run == false(), table.term == self._leader)
-        return select(*columns).select_from(listing_terms).where(*leads), table.sort_key
+        statement = select(*columns).select_from(listing_terms).where(*leads)
+        if is_listing:
+            statement = statement.join(Listing, Listing.id == table.listing_id)
+        return statement, table.sort_key
+
+    def _among(self, statement: Select[Any], ids: Iterable[int], *, is_run: bool) -> Select[Any]:
+        """Only these ids; nothing else may look like a way to find them."""
+        # No listing has the number 0: an empty list is looked up like any other.
+        known = sorted(ids) or [0]
+        is_ours = (_unindexed(Listing.campaign_id) == self.campaign_id, Listing.is_run == is_run)
+        return statement.where(Listing.id.in_(known), *is_ours)
 
     def _bounded(
         self, statement: Select[Any], key: _Key, after: int | None, span: tuple[date, date] | None
@@ -170,49 +143,52 @@ class Search:
             statement = statement.where(key <= order.to_day(last))
         return statement if after is None else statement.where(key > after)
 
-    def count(self, most: int) -> Counted:
-        """How many rows there are: from prepared counts where they say it, else counted up to `most`."""
-        if self._gathered is None and not self._tests:
-            return Counted(self._sizes[self._leader])
-        some = self.ids().order_by(None).limit(most + 1).subquery()
-        number = db.session.scalar(select(func.count()).select_from(some)) or 0
-        return Counted(min(number, most), is_more=number > most)
-
-    def by_day(self) -> dict[date, DayCount]:
-        """How many events every day of the filter's dates has; both ends of them are set."""
-        first, last = self.wanted.first, self.wanted.last
-        assert first is not None
-        assert last is not None
-        if self._gathered is None and not self._tests:
-            return counts.by_day(self.campaign_id, self._leader, first, last)
-        columns = (Listing.starts_on, func.count(), func.count(Listing.city_key.distinct()))
-        rows = self.rows(*columns).order_by(None).group_by(Listing.starts_on)
-        return {day: DayCount(events, cities) for day, events, cities in db.session.execute(rows)}
-
-    def _gather(self, groups: Sequence[tuple[str, ...]]) -> None:
-        """Ids of what contains the words, of what is near, of what has one of several values: where they are few.
-
-        Where they are many a condition stands in for them.
-        """
-        words, sets = terms.long_words(self.wanted), []
-        if words:
+    def _look_up(self) -> tuple[frozenset[int] | None, tuple[str, ...]]:
+        """(ids of what contains the words and is near, where they are few; which of both finds many)."""
+        sets, many = [], []
+        if words := terms.long_words(self.wanted):
             sets.append(_few(textual.containing(words)))
-            self._tests += [textual.reads(word, Listing.id) for word in words] if sets[-1] is None else []
+            many += [] if sets[-1] is not None else ["words"]
         if self.wanted.centre:
-            near = _is_near(self.wanted)
-            sets.append(_few(select(Listing.id).where(Listing.campaign_id == self.campaign_id, *near)))
-            self._tests += near if sets[-1] is None else []
+            is_ours = Listing.campaign_id == self.campaign_id
+            sets.append(_few(select(Listing.id).where(is_ours, *is_near(self.wanted))))
+            many += [] if sets[-1] is not None else ["near"]
+        known = [found for found in sets if found is not None]
+        return frozenset.intersection(*known) if known else None, tuple(many)
+
+    def _many_tests(self, *, is_read: bool) -> _Tests:
+        """Conditions for what finds many: texts are read one by one where a page is full soon (`is_read`), else the
+        index is asked for all of them."""
+        tests: _Tests = is_near(self.wanted) if "near" in self._many else []
+        if "words" not in self._many:
+            return tests
+        words = terms.long_words(self.wanted)
+        if is_read:
+            return tests + [textual.reads(word, Listing.id) for word in words]
+        return [*tests, Listing.id.in_(textual.containing(words))]
+
+    def _gather(self, groups: Iterable[tuple[str, ...]]) -> list[int] | None:
+        """The ids that were looked up, and of what has one of several values where that is little."""
+        sets = [] if self._hits is None else [self._hits]
+        table = listing_terms.c
         for group in groups:
             if len(group) > 1 and sum(self._sizes[word] for word in group) <= FEW:
-                table = listing_terms.c
                 is_ours = (table.campaign_id == self.campaign_id, table.is_run == false(), table.term.in_(group))
                 ids = self._bounded(select(table.listing_id).where(*is_ours), table.sort_key, None, None)
                 sets.append(frozenset(db.session.scalars(ids)))
-        known = [found for found in sets if found is not None]
-        self._gathered = sorted(frozenset.intersection(*known)) if known else None
+        return sorted(frozenset.intersection(*sets)) if sets else None
 
 
 def _few(statement: Select[int]) -> frozenset[int] | None:
     """What a statement of ids finds, or None where that is more than a few."""
     found = db.session.scalars(statement.limit(FEW + 1)).all()
     return frozenset(found) if len(found) <= FEW else None
+
+
+def _unindexed(column: InstrumentedAttribute[int]) -> ColumnElement[int]:
+    """The same value in a form that no index knows, so that the ids lead."""
+    return column + 0
+
+
+def _by_words(group: tuple[str, ...]) -> ColumnElement[bool]:
+    return has_one_of(group, is_by_words=True)

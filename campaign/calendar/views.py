@@ -47,8 +47,9 @@ def _home(campaign: Campaign, language: str) -> str:
     coming = editions.coming(campaign)
     first, last = coming.first, coming.last
     wanted = Filter(first=max(first, today), last=last)
-    runs = queries.on_view(campaign.id, Filter(), max(first, today), last, limit=4)
-    found = queries.page_of(campaign.id, wanted, limit=12)
+    search = queries.Search(campaign.id, wanted)
+    runs = queries.exhibitions(search, max(first, today), last, limit=4)
+    found = queries.page(search, limit=12)
     edition = queries.edition(campaign.id, first, last)
     return render_template(
         "calendar/home.html",
@@ -106,7 +107,7 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
     search = queries.Search(campaign.id, shown)
     page = queries.page(search, after=wanted.page)
     first = shown.first or today
-    runs = queries.on_view(campaign.id, wanted, first, shown.last or first + timedelta(days=90), limit=8)
+    runs = queries.exhibitions(search, first, shown.last or first + timedelta(days=90), limit=8)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     here = url_for(".events", **home)
     return render_template(
@@ -179,8 +180,9 @@ def day(language: str, campaign: str, year: int, month: int, day: int) -> Respon
 
 def _day(campaign: Campaign, asked: Filter, language: str, on: date) -> str:
     wanted = replace(queries.resolved(asked), first=None, last=None)
-    rows = queries.page_of(campaign.id, replace(wanted, first=on, last=on), limit=500).rows
-    runs = queries.on_view(campaign.id, wanted, on, on, limit=60)
+    search = queries.Search(campaign.id, replace(wanted, first=on, last=on))
+    rows = queries.page(search, limit=500).rows
+    runs = queries.exhibitions(search, on, on, limit=60)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     one = timedelta(days=1)
     return render_template(

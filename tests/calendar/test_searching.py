@@ -1,5 +1,6 @@
 """Finding: words in every script, nearness, every combination of filters; and counts that agree with counting."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from campaign.calendar import counts, listings, queries
+from campaign.calendar.conditions import matching, resolved, within
 from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing, listing_terms, listing_texts, term_counts
-from campaign.calendar.searching import Search, matching, resolved, within
+from campaign.calendar.searching import Search
 from campaign.campaigns.models import Campaign
 from campaign.core.db import db
 from campaign.demonstration import seeding
@@ -236,9 +238,13 @@ def test_any_filter_finds_what_testing_every_row_finds(
         expected = [row for row in db.session.scalars(plain) if not wanted.first or row.starts_on >= wanted.first]
         assert [row.id for row in db.session.scalars(search.rows(Listing))] == [row.id for row in expected]
         assert search.count(10_000).number == len(expected)
+        runs = [*matching(seeded.id, wanted), Listing.is_run.is_(True), *within(date(2027, 2, 10), date(2027, 3, 1))]
+        on_view = queries.exhibitions(search, date(2027, 2, 10), date(2027, 3, 1), limit=100)
+        plain_runs = select(Listing.id).where(*runs).order_by(Listing.ends_on, Listing.id)
+        assert [run.id for run in on_view] == list(db.session.scalars(plain_runs))
         span = (date(2027, 1, 25), date(2027, 4, 4))
         whole = Search(seeded.id, wanted.without("on"))
-        monthly = queries.month(seeded.id, wanted.without("on"), *span)[0]
+        monthly = queries.month(Search(seeded.id, replace(wanted, first=span[0], last=span[1])))[0]
         assert sum(day.events for day in monthly.values()) == whole.count(10_000).number
 
     check()
@@ -257,7 +263,7 @@ def test_pages_follow_one_another(seeded: Campaign) -> None:
 
 
 def test_the_month_shows_a_few_of_quiet_days_and_the_number_of_busy_ones(seeded: Campaign) -> None:
-    numbers, rows = queries.month(seeded.id, Filter(), date(2027, 2, 1), date(2027, 2, 28))
+    numbers, rows = queries.month(Search(seeded.id, Filter(first=date(2027, 2, 1), last=date(2027, 2, 28))))
     key = date(2027, 2, 26)
     assert numbers[key].events > queries.QUIET
     assert numbers[key].cities > 10

@@ -8,10 +8,11 @@ from datetime import date
 from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, select, true
 from sqlalchemy.orm import aliased
 
+from campaign.calendar.conditions import matching, within
 from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing, listing_terms
 from campaign.calendar.queries import listed
-from campaign.calendar.searching import Search, matching, within
+from campaign.calendar.searching import Search
 from campaign.core import paging
 from campaign.core.db import db
 from campaign.core.faults import NotFound

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, select, union_all
 from sqlalchemy.orm import defer
 
+from campaign.calendar.conditions import matching, resolved, within
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import periods
 from campaign.calendar.map.models import ListedCount, ListedPlace
 from campaign.calendar.models import Listing
-from campaign.calendar.searching import matching, resolved, within
 from campaign.core.db import db
 from campaign.events.lifecycle import Mode, Status
 from campaign.events.models import Event

@@ -1,0 +1,90 @@
+"""What a filter means: the conditions that a listing must meet, for any statement about listings."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists
+
+from campaign.calendar import terms, textual
+from campaign.calendar.filters import Centre, Filter
+from campaign.calendar.models import Listing, listing_terms
+from campaign.places import countries, distances
+from campaign.places import queries as places
+
+_COLUMNS = {
+    "country": Listing.country,
+    "city": Listing.city_key,
+    "type": Listing.type,
+    "mode": Listing.mode,
+    "entry": Listing.entry,
+}
+
+
+def resolved(wanted: Filter) -> Filter:
+    """With what the gazetteer makes of `near` and `city`, in any script; a place nobody knows is left out."""
+    if wanted.city and not wanted.city_keys:
+        wanted = replace(wanted, city_keys=_city_keys(wanted))
+    if not wanted.near or wanted.centre is not None:
+        return wanted
+    name, _comma, country = wanted.near.rpartition(",")
+    city = places.find_city(wanted.near) or (places.find_city(name, country) if name else None)
+    if city is None:
+        return replace(wanted.without("near"), unknown=(*wanted.unknown, "near"))
+    centre = Centre(latitude=city.latitude, longitude=city.longitude, name=city.name, country=city.country)
+    return replace(wanted, centre=centre)
+
+
+def _city_keys(wanted: Filter) -> tuple[str, ...]:
+    """The keys of cities that bear the typed name: in the asked country or in any, known to the gazetteer or not."""
+    if "/" in wanted.city:
+        return (wanted.city.lower(),)
+    found = [
+        terms.city_key(city.country, city.name, geoname_id)
+        for city in places.find_namesakes(wanted.city, wanted.country)
+        for geoname_id in (None, city.geoname_id)
+    ]
+    codes = [wanted.country] if wanted.country else sorted(countries.codes())
+    return tuple(dict.fromkeys([*found, *(terms.city_key(code, wanted.city) for code in codes)]))
+
+
+def matching(campaign_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
+    """What a listing must be to be found, dates aside; for statements that need no order of dates."""
+    wanted = resolved(wanted)
+    where = [Listing.campaign_id == campaign_id, *map(has_one_of, terms.asked(wanted))]
+    if words := terms.long_words(wanted):
+        where.append(Listing.id.in_(textual.containing(words)))
+    return where + (is_near(wanted) if wanted.centre else [])
+
+
+def within(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
+    """On at any time of these event-local days."""
+    where: list[ColumnElement[bool]] = []
+    if first:
+        where.append(Listing.ends_on >= first)
+    if last:
+        where.append(Listing.starts_on <= last)
+    return where
+
+
+def has_one_of(group: Sequence[str], *, is_by_words: bool = False) -> ColumnElement[bool]:
+    """A listing has one word of a group; `is_by_words` asks its words alone, so that no index of a column leads."""
+    kind, _colon, _value = group[0].partition(":")
+    if kind == "free" and not is_by_words:
+        return Listing.is_free.is_(True)
+    if kind in _COLUMNS and not is_by_words:
+        return _COLUMNS[kind].in_([term.partition(":")[2] for term in group])
+    # Under a name of its own, because another list of the same table may lead.
+    words = listing_terms.alias("words").c
+    is_its = (words.campaign_id == Listing.campaign_id, words.is_run == Listing.is_run)
+    return exists().where(*is_its, words.term.in_(group), words.sort_key == Listing.sort_key)
+
+
+def is_near(wanted: Filter) -> list[ColumnElement[bool]]:
+    """Within the box, which an index finds, and within the great-circle distance, which is exact."""
+    assert wanted.centre is not None
+    latitude, longitude = wanted.centre.latitude, wanted.centre.longitude
+    box = distances.box_around(latitude, longitude, wanted.radius)
+    x, y, z = distances.unit_vector(latitude, longitude)
+    cosine = Listing.unit_x * x + Listing.unit_y * y + Listing.unit_z * z
+    return [places.within(box, Listing.latitude, Listing.longitude), cosine >= distances.cosine(wanted.radius)]
