@@ -116,7 +116,7 @@ def test_no_page_reads_a_table_or_sorts_what_an_index_orders(client: FlaskClient
     assert plans[0] == plans[1]
 
 
-def test_the_engine_knows_the_index_of_words(many: Campaign) -> None:
+def test_the_engine_knows_the_index_of_words(session: Session) -> None:
     if db.engine.dialect.name == "sqlite":
         steps = explained("SELECT rowid FROM listing_search WHERE listing_search MATCH ?", ('"town"',))
         assert "VIRTUAL TABLE INDEX" in steps[0]
