@@ -1,4 +1,4 @@
-"""Who may send which letter: claims with a lease and a fencing token, and what became of them.
+"""Who may send which letter: claims with a lease and a fencing token, and what became of those that did not leave.
 
 A claim moves `next_try_at` to the end of its lease. So "due" is one comparison for fresh, deferred and abandoned
 letters alike: the sweep that finds what a killed sender left is the ordinary query.
@@ -8,14 +8,19 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import CursorResult, RowMapping, Update, func, or_, select, text, update
+from sqlalchemy import CursorResult, Table, Update, bindparam, func, select, text, update
 
-from campaign.core.db import database_now, db
+from campaign.core.db import UtcDateTime, database_now, db
+from campaign.core.statements import dialect, one_of
 from campaign.mail.models import EMAIL, WAITING, Letter, Status
 
 # Spelled out, not bound: a partial index serves only a query that repeats its words.
 _WAITING = text("letters.status in ('pending','sending')")
+TABLE = cast(Table, Letter.__table__)
+_NAMES = tuple(TABLE.c.keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +36,46 @@ class Claim:
 
 
 def claim_due(*, batch: int, lease: timedelta, channel: str = EMAIL, host: str = "") -> Claim:
-    """Take up to `batch` due letters of one road; also ends what waited past its expiry.
+    """Take up to `batch` due letters of one road; ends those of them that waited past their expiry.
+
+    An answer without letters but with a token says that all of them were too late, and there may be more.
 
     The database's clock decides what is due. Rows another sender is taking at this moment are skipped (PostgreSQL);
     SQLite has one writer at a time. The letters are copies that belong to no session.
     """
     now = database_now()
     due = (_WAITING, Letter.channel == channel, Letter.host == host, Letter.next_try_at <= now)
-    too_late = (Letter.expires_at <= now, Letter.status == Status.PENDING, Letter.doubts == 0)
-    _run(update(Letter).where(*due, *too_late).values(status=Status.EXPIRED, last_error="too late"))
-    chosen = select(Letter.id, Letter.status, Letter.claim).where(*due).order_by(Letter.next_try_at, Letter.id)
-    found = db.session.execute(chosen.limit(batch).with_for_update(skip_locked=True)).all()
+    chosen = select(Letter.id, Letter.status, Letter.claim, Letter.doubts, Letter.expires_at).where(*due)
+    first = chosen.order_by(Letter.next_try_at, Letter.id).limit(batch)
+    found = db.session.execute(first.with_for_update(skip_locked=True)).all()
     if not found:
         return Claim()
-    token, until = uuid.uuid4().hex, now + lease
-    taken = (
-        update(Letter)
-        .where(Letter.id.in_([row.id for row in found]))
-        .values(claim=token, lease_until=until, next_try_at=until)
-        .returning(*Letter.__table__.columns)
-    )
-    rows = db.session.execute(taken, execution_options={"synchronize_session": False})
-    letters = sorted((_copy(row) for row in rows.mappings()), key=lambda letter: (letter.due_at, letter.id))
+    # A letter that may have left already is not just too late; see `doubts`.
+    late = {
+        row.id for row in found if _is_late(row.expires_at, now) and row.status is Status.PENDING and not row.doubts
+    }
+    _expire(late)
+    token = uuid.uuid4().hex
+    about = {"ids": [row.id for row in found if row.id not in late], "token": token, "until": now + lease}
+    rows = db.session.connection().execute(_claiming(dialect()), about)
+    letters = sorted(map(_copy, rows), key=lambda letter: (letter.due_at, letter.id))
     return Claim(token, letters, {row.id: row.claim or "" for row in found if row.status is Status.SENDING})
+
+
+def _is_late(expires_at: datetime | None, now: datetime) -> bool:
+    return expires_at is not None and expires_at <= now
+
+
+def _expire(ids: Collection[int]) -> None:
+    if ids:
+        _run(update(Letter).where(Letter.id.in_(ids)).values(status=Status.EXPIRED, last_error="too late"))
+
+
+@cache
+def _claiming(engine: str) -> Update:
+    until = bindparam("until", type_=UtcDateTime())
+    values = {"claim": bindparam("token"), "lease_until": until, "next_try_at": until}
+    return update(TABLE).where(one_of(TABLE.c.id, "ids", engine)).values(values).returning(*TABLE.c)
 
 
 def due_roads(channels: Collection[str]) -> Sequence[tuple[str, str]]:
@@ -63,37 +85,11 @@ def due_roads(channels: Collection[str]) -> Sequence[tuple[str, str]]:
     return [(row.channel, row.host) for row in db.session.execute(roads.order_by(func.min(Letter.next_try_at)))]
 
 
-def _copy(values: RowMapping) -> Letter:
+def _copy(values: Sequence[Any]) -> Letter:
     """A letter that belongs to no session: reading it opens no transaction, changing it changes nothing."""
-    letter = Letter(**{str(name): value for name, value in values.items() if name != "id"})
-    letter.id = values["id"]
+    letter: Letter = Letter.__mapper__.class_manager.new_instance()
+    vars(letter).update(zip(_NAMES, values, strict=True))
     return letter
-
-
-def take_in_hand(token: str, ids: Collection[int], now: datetime) -> set[int]:
-    """Note that these are handed over next; answers those of which that is still right.
-
-    What was called back, taken over by another sender, or became too late meanwhile is not among them. Safe to
-    repeat.
-    """
-    if not ids:
-        return set()
-    right = or_(Letter.expires_at.is_(None), Letter.expires_at > now)
-    mine = (Letter.id.in_(ids), Letter.claim == token, Letter.status.in_(WAITING))
-    taken = update(Letter).where(*mine, right).values(status=Status.SENDING).returning(Letter.id)
-    return set(db.session.scalars(taken, execution_options={"synchronize_session": False}))
-
-
-def mark_sent(token: str, ids: Collection[int], now: datetime, note: str = "") -> set[int]:
-    """Answers what was marked; for the rest the lease was lost, and somebody else answers for it now.
-
-    A letter that was called back while it was in hand is marked too: it has left, and its row says so.
-    """
-    if not ids:
-        return set()
-    values = {"status": Status.SENT, "sent_at": now, "attempts": Letter.attempts + 1, "last_error": note}
-    marked = update(Letter).where(Letter.id.in_(ids), Letter.claim == token).values(**values).returning(Letter.id)
-    return set(db.session.scalars(marked, execution_options={"synchronize_session": False}))
 
 
 def mark_ended(token: str, letter: Letter, status: Status, reason: str) -> int:
@@ -132,7 +128,7 @@ def give_back(token: str, ids: Collection[int], reason: str = "") -> int:
 
 def is_over(letter: Letter, now: datetime) -> bool:
     """Whether the letter makes no sense any more."""
-    return letter.expires_at is not None and letter.expires_at <= now
+    return _is_late(letter.expires_at, now)
 
 
 def _waits(token: str, ids: Collection[int]):  # type: ignore[no-untyped-def]

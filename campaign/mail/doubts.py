@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from campaign.core.db import database_now, transaction
-from campaign.mail import claims
+from campaign.mail import claims, hands
 from campaign.mail.claims import Claim
 from campaign.mail.models import Letter, Status
 from campaign.mail.receipts import Receipts
@@ -56,7 +56,7 @@ def _may_go(claim: Claim, letter: Letter, settled: Settled, *, is_accepted: bool
     """Note what is known of a letter in doubt; `is_new`: nobody has counted this doubt yet."""
     now = database_now()
     if is_accepted:
-        claims.mark_sent(claim.token, [letter.id], now, "its sender died; the mail server has it")
+        hands.mark_sent(claim.token, [letter.id], now, "its sender died; the mail server has it")
         settled.found += 1
         return False
     if letter.doubts + is_new >= MOST or claims.is_over(letter, now):

@@ -20,9 +20,11 @@ from functools import partial
 import structlog
 
 from campaign.core import clock
-from campaign.core.db import database_now, db, refresh_read, transaction
-from campaign.mail import alarms, carriers, claims, doubts, outcomes, service
+from campaign.core.db import db, refresh_read, transaction
+from campaign.core.statements import Line
+from campaign.mail import alarms, carriers, claims, doubts, hands, outcomes, service
 from campaign.mail.carriers import Connection, Road
+from campaign.mail.claims import Claim
 from campaign.mail.composers import Drop
 from campaign.mail.gate import Entry, Gate
 from campaign.mail.models import KeptLetter, Letter, Status
@@ -50,6 +52,7 @@ class _Run:
     office: Office
     desk: Desk
     receipts: Receipts
+    line: Line
     post: Connection | None
     ends: float
     gate: Gate | None
@@ -108,6 +111,7 @@ def _travel(
             office=office,
             desk=Desk(office),
             receipts=receipts,
+            line=stack.enter_context(Line()),
             post=post,
             gate=carrier.gate(office, road.host),
             batch=batch,
@@ -131,7 +135,7 @@ def _one_batch(run: _Run) -> bool:
             run.gate.probing()
     run.tally.unreachable = entry.is_resting
     if not claim.letters:
-        return False
+        return bool(claim.token)
     run.receipts.begun(claim.token)
     settled = doubts.settle(claim, run.receipts, run.office.was_accepted)
     run.tally.found += settled.found
@@ -143,16 +147,20 @@ def _one_batch(run: _Run) -> bool:
     return _deliver(run, batch, is_probe=entry.is_probe)
 
 
-def _claim(run: _Run, letters: int) -> claims.Claim:
+def _claim(run: _Run, letters: int) -> Claim:
     if not letters:
-        return claims.Claim()
+        return Claim()
     return claims.claim_due(batch=letters, lease=run.lease, channel=run.road.channel, host=run.road.host)
 
 
 def _write(run: _Run, batch: _Batch, letters: Sequence[Letter]) -> None:
     """Fill the queue with what is to be sent, and note what is not."""
-    written = run.desk.write(letters)
+    stopped = service.suppressed_among({letter.recipient for letter in letters})
+    written = run.desk.write([letter for letter in letters if letter.recipient not in stopped])
     refresh_read()
+    for letter in letters:
+        if letter.recipient in stopped:
+            _drop(run, batch, letter, Status.SUPPRESSED, "the address is on the suppression list")
     for letter, result in written:
         if isinstance(result, Drop):
             _drop(run, batch, letter, result.status, result.reason)
@@ -176,10 +184,10 @@ def _deliver(run: _Run, batch: _Batch, *, is_probe: bool) -> bool:
             "unreachable", channel=run.road.channel, error=trouble, waiting=len(batch.queue)
         ) if trouble else None
         gate = run.gate
-        outcomes.surely(lambda: gate.failed(trouble) if trouble else gate.worked())
+        outcomes.noted(lambda: gate.failed(trouble) if trouble else gate.worked())
     if batch.queue:
         ids = [ready.letter.id for ready in batch.queue]
-        run.tally.given_back += outcomes.surely(lambda: claims.give_back(batch.token, ids, trouble))
+        run.tally.given_back += outcomes.noted(lambda: claims.give_back(batch.token, ids, trouble))
     run.tally.unreachable = bool(trouble)
     return not trouble
 
@@ -218,29 +226,22 @@ def _one_hand(run: _Run, batch: _Batch) -> None:
 
 def _turn(run: _Run, batch: _Batch, asked: Sequence[Sendable]) -> set[int]:
     """One transaction between two hands: mark what left, ask what may still go; answers the ids of the latter."""
-    addresses = {ready.letter.id: ready.letter.recipient for ready in asked}
-    left = [ready.letter.id for ready in batch.left]
-
-    def work() -> tuple[set[int], set[int], set[int]]:
-        now = database_now()
-        marked = claims.mark_sent(batch.token, left, now)
-        if run.post is None:
-            db.session.add_all(_kept(ready) for ready in batch.left if ready.letter.id in marked)
-        suppressed = service.suppressed_among(set(addresses.values()))
-        stopped = {letter_id for letter_id, address in addresses.items() if address in suppressed}
-        return marked, stopped, claims.take_in_hand(batch.token, addresses.keys() - stopped, now)
-
-    if not left and not asked:
+    left, next_ones = [ready.letter.id for ready in batch.left], [ready.letter.id for ready in asked]
+    if not left and not next_ones:
         return set()
+    if run.post is None:
+        with transaction():
+            db.session.add_all(_kept(ready) for ready in batch.left)
+
+    def work() -> tuple[set[int], set[int]]:
+        return hands.turn(run.line, batch.token, left, next_ones)
+
     # What left must be noted, however long the database is away; before that, its absence ends the run.
-    marked, stopped, taken = outcomes.surely(work) if left else outcomes.once(work)
+    marked, taken = outcomes.surely(work) if left else work()
     for lost in set(left) - marked:
         # This process was so late that another one took the letter over. It answers for it; we must not repeat.
         log.error("lost the lease while a letter was handed over", letter=lost, claim=batch.token)
     batch.left.clear()
-    for ready in asked:
-        if ready.letter.id in stopped:
-            _drop(run, batch, ready.letter, Status.SUPPRESSED, "the address is on the suppression list")
     return taken
 
 

@@ -62,11 +62,7 @@ class Sheet:
 
         Date is the due time and everything else follows from the words: a second copy is the same byte for byte.
         """
-        own = (
-            f"To: {routable(letter.recipient)}\r\n"
-            f"Date: {format_datetime(letter.due_at)}\r\n"
-            f"Message-ID: {letter.message_id}\r\n"
-        )
+        own = f"To: {routable(letter.recipient)}\r\nDate: {_date(letter.due_at)}\r\nMessage-ID: {letter.message_id}\r\n"
         filled = [own.encode(), self.pieces[0]]
         for (write, name), piece in zip(self.holes, self.pieces[1:], strict=True):
             filled += (write(fields[name]), piece)
@@ -143,6 +139,9 @@ def _fix_boundaries(mail: EmailMessage, message: Message) -> None:
     for number, part in enumerate(mail.walk()):
         if part.is_multipart():
             part.set_boundary("=_" + hashlib.sha256(f"{number}/{words}".encode()).hexdigest()[:40])
+
+
+_date = lru_cache(256)(format_datetime)
 
 
 @lru_cache(2048)

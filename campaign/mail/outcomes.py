@@ -22,25 +22,29 @@ AFTER_SILENCE = timedelta(minutes=5)
 Result = TypeVar("Result")
 
 
-def once(work: Callable[[], Result]) -> Result:
-    """Do this in its own transaction. Raises one of DATABASE_AWAY while the database is."""
-    with transaction():
-        return work()
-
-
 def surely(work: Callable[[], Result]) -> Result:
-    """Do this in its own transaction, and again until the database is back: what happened must be noted.
+    """Do this, and again until the database is back: what happened must be noted.
 
     `work` must be safe to repeat, because a commit whose answer was lost may have happened.
     """
     pause = 0.1
     while True:
         try:
-            return once(work)
+            return work()
         except DATABASE_AWAY:
             log.warning("the database is away; a note waits", pause=pause)
             time.sleep(pause)
             pause = min(pause * 2, 5.0)
+
+
+def noted(work: Callable[[], Result]) -> Result:
+    """The same in a transaction of its own."""
+
+    def whole() -> Result:
+        with transaction():
+            return work()
+
+    return surely(whole)
 
 
 def put_off(token: str, letter: Letter, reason: str) -> bool:
@@ -51,29 +55,30 @@ def put_off(token: str, letter: Letter, reason: str) -> bool:
         end(token, letter, Status.FAILED, reason)
         return False
     wait = _with_jitter(BACKOFF[min(done, len(BACKOFF)) - 1])
-    surely(lambda: claims.put_off(token, letter, reason, wait))
+    noted(lambda: claims.put_off(token, letter, reason, wait))
     return True
 
 
 def put_off_in_doubt(token: str, letter: Letter, reason: str, *, is_silence: bool) -> None:
     """The server may have it. Whoever claims it next asks first, see `doubts`."""
     wait = _with_jitter(AFTER_SILENCE if is_silence else BACKOFF[0])
-    surely(lambda: claims.put_off(token, letter, reason, wait, doubts=1))
+    noted(lambda: claims.put_off(token, letter, reason, wait, doubts=1))
 
 
 def end(token: str, letter: Letter, status: Status, reason: str) -> None:
     """It will not be sent."""
-    surely(lambda: claims.mark_ended(token, letter, status, reason))
+    noted(lambda: claims.mark_ended(token, letter, status, reason))
 
 
 def refuse_address(token: str, letter: Letter, reason: str) -> None:
     """The server says that nobody can be reached there: this letter came back, and no other one is tried."""
 
     def work() -> int:
+        ended = claims.mark_ended(token, letter, Status.BOUNCED, reason)
         carriers.of(letter.channel).refused(letter, reason)
-        return claims.mark_ended(token, letter, Status.BOUNCED, reason)
+        return ended
 
-    surely(work)
+    noted(work)
 
 
 def _with_jitter(wait: timedelta) -> timedelta:

@@ -5,14 +5,16 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, Select, delete, select, update
 
 from campaign.core import clock
 from campaign.core.db import Model, database_now, db, insert_or
 from campaign.core.faults import NotFound
+from campaign.core.statements import dialect, one_of
 from campaign.mail.addresses import routable
 from campaign.mail.models import EMAIL, WAITING, Heartbeat, Letter, Status, Suppression
 from campaign.mail.office import Office
@@ -149,7 +151,12 @@ def speak(recipient_id: int, kinds: Collection[str], *, language: str) -> int:
 
 
 def suppress(email: str, reason: str) -> bool:
-    """Never write to this address again; False when it was on the list already."""
+    """Never write to this address again; False when it was on the list already.
+
+    What a sender has claimed stops at once; what waits is looked at when its hour comes.
+    """
+    claimed = (Letter.recipient == email, Letter.status.in_(WAITING), Letter.claim.is_not(None))
+    _count(update(Letter).where(*claimed).values(status=Status.SUPPRESSED, last_error="the address was suppressed"))
     values = {"email": _same(email), "reason": reason, "created_at": clock.now()}
     return _insert_once(Suppression, "email", values)
 
@@ -166,8 +173,13 @@ def is_suppressed(email: str) -> bool:
 def suppressed_among(emails: Collection[str]) -> set[str]:
     """Those of these addresses that must not be written to."""
     asked = [_same(email) for email in emails]
-    found = set(db.session.scalars(select(Suppression.email).where(Suppression.email.in_(asked))))
+    found = set(db.session.scalars(_suppressed(dialect()), {"emails": asked}))
     return {email for email in emails if _same(email) in found}
+
+
+@cache
+def _suppressed(engine: str) -> Select[str]:
+    return select(Suppression.email).where(one_of(Suppression.email, "emails", engine))
 
 
 def resend(letter_id: int) -> Letter:

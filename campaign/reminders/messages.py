@@ -23,6 +23,7 @@ from campaign.reminders import due, queries, service, tokens, wording
 from campaign.reminders.facts import Facts, facts
 from campaign.reminders.models import Reader, Subscription
 from campaign.reminders.ports import calendar
+from campaign.reminders.queries import Addressee, Wish
 
 GONE = Drop(LetterStatus.CANCELLED, "the event or the subscription ended")
 _NEWER = Drop(LetterStatus.CANCELLED, "planned for an earlier version")
@@ -151,13 +152,13 @@ def write(
     return framed(letter.kind, reader.language, own(letter, reader, about), attachments=attachments, **said)
 
 
-def own(letter: Letter, reader: Reader, about: Sequence[Subscription]) -> dict[str, str]:
+def own(letter: Letter, reader: Reader | Addressee, about: Sequence[Subscription | Wish]) -> dict[str, str]:
     """What stands in no other reader's letter; the same whenever the letter is written again."""
-    asked_at = max((s.asked_at for s in about), default=reader.created_at)
+    asked_at, to = max((s.asked_at for s in about), default=reader.created_at), links()
     asked_on = asked_at.astimezone(zones.zone(reader.zone)) if zones.is_zone(reader.zone) else asked_at
     return {
-        "stop": links().url(f"/u/{tokens.stop(reader, sorted(s.id for s in about), links(), at=letter.due_at)}"),
-        "wishes": links().url(f"/m/{tokens.manage(reader, links(), at=letter.due_at)}"),
+        "stop": to.url(f"/u/{tokens.stop(reader, sorted(s.id for s in about), to, at=letter.due_at)}"),
+        "wishes": to.url(f"/m/{tokens.manage(reader, to, at=letter.due_at)}"),
         "asked_on": _long_date(asked_on.date(), reader.language),
     }
 

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from campaign.core.db import db
 from campaign.core.faults import NotFound
+from campaign.core.statements import dialect, one_of
 from campaign.mail import queries as mail
 from campaign.mail.models import WAITING, Letter
 from campaign.mail.models import Status as LetterStatus
@@ -21,10 +24,6 @@ _PENDING = (Subscription.confirmed_at.is_(None), Subscription.ended_at.is_(None)
 
 def find_reader(reader_id: int) -> Reader | None:
     return db.session.get(Reader, reader_id)
-
-
-def readers(reader_ids: Collection[int]) -> Sequence[Reader]:
-    return db.session.scalars(select(Reader).where(Reader.id.in_(reader_ids))).all()
 
 
 def get_reader(reader_id: int) -> Reader:
@@ -75,6 +74,42 @@ def followed(reader_ids: Collection[int]) -> dict[int, list[Subscription]]:
     for row in db.session.scalars(select(Subscription).where(*mine).order_by(Subscription.id)):
         found[row.reader_id].append(row)
     return found
+
+
+class Addressee(NamedTuple):
+    """A reader, as far as a letter needs to know."""
+
+    id: int
+    email: str
+    language: str
+    zone: str
+    created_at: datetime
+
+
+class Wish(NamedTuple):
+    """An event that is followed by name, as far as a letter needs to know."""
+
+    id: int
+    asked_at: datetime
+    event_id: int
+
+
+def addressees(reader_ids: Collection[int]) -> dict[int, tuple[Addressee, dict[int, Wish]]]:
+    """These readers and the events they follow by name, by their ids; who follows none is left out."""
+    found: dict[int, tuple[Addressee, dict[int, Wish]]] = {}
+    for row in db.session.execute(_addressees(dialect()), {"ids": list(reader_ids)}):
+        reader, wish = Addressee(*row[:5]), Wish(*row[5:])
+        found.setdefault(reader.id, (reader, {}))[1][wish.event_id] = wish
+    return found
+
+
+@cache
+def _addressees(engine: str) -> Select[*tuple[Any, ...]]:
+    who = (Reader.id, Reader.email, Reader.language, Reader.zone, Reader.created_at)
+    what = (Subscription.id, Subscription.asked_at, Subscription.event_id)
+    mine = (one_of(Reader.id, "ids", engine), Subscription.kind == Kind.EVENT, *_ACTIVE)
+    joined = select(*who, *what).join(Subscription, Subscription.reader_id == Reader.id)
+    return joined.where(*mine).order_by(Subscription.id)
 
 
 def followers(event_id: int) -> Iterator[Sequence[Subscription]]:

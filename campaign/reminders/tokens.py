@@ -12,17 +12,20 @@ from campaign.accounts.tokens import Links, fingerprint
 from campaign.core.faults import NotFound
 from campaign.reminders import queries
 from campaign.reminders.models import Reader, Subscription
+from campaign.reminders.queries import Addressee
 
 VALID = timedelta(days=400)
 FOR_EVER = timedelta(days=36_500)
 
 
-def manage(reader: Reader, links: Links, *, at: datetime | None = None) -> str:
+def manage(reader: Reader | Addressee, links: Links, *, at: datetime | None = None) -> str:
     """For `/m/` and `/v/r/`: everything of one reader. `at`: see `Links.token`."""
     return links.token("reader", [reader.id, fingerprint(reader.email)], at=at)
 
 
-def stop(reader: Reader, subscriptions: Collection[int], links: Links, *, at: datetime | None = None) -> str:
+def stop(
+    reader: Reader | Addressee, subscriptions: Collection[int], links: Links, *, at: datetime | None = None
+) -> str:
     """For `/u/`: ends just what the letter came for."""
     return links.token("stop", [reader.id, fingerprint(reader.email), *subscriptions], at=at)
 

@@ -1,48 +1,92 @@
-"""What the journal of the mail server says about a run."""
+"""What the journal of the mail server says about a run, as one line of JSON and one row of a table."""
 
+import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from tests.fault.sink import Arrival
 
 
-@dataclass(frozen=True)
-class Figures:
-    """`differing`: recipients whose copies bore different Message-IDs; `unmarked`: rows that still wait at the end."""
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """Letters, counted in the journal. `differing`: recipients whose copies bore different Message-IDs.
 
-    case: str
+    `latest` is how many seconds after its hour the last first copy came.
+    """
+
     letters: int
-    kills: int
-    kills_amid_work: int
-    most_duplicates: int
     lost: int
     early: int
     duplicates: int
     differing: int
-    unmarked: int
-    seconds: float
-    letters_per_second: float
+    latest: float
+
+
+def count(journal: Sequence[Arrival], due: Mapping[str, datetime]) -> Count:
+    """Compare the journal with what was promised: recipient and due time. Letters to others are not counted."""
+    copies: dict[str, list[Arrival]] = defaultdict(list)
+    for arrival in journal:
+        if arrival.recipient in due:
+            copies[arrival.recipient].append(arrival)
+    return Count(
+        letters=len(due),
+        lost=sum(1 for to in due if to not in copies),
+        early=sum(1 for to, found in copies.items() for a in found if a.at < due[to].timestamp()),
+        duplicates=sum(len(found) - 1 for found in copies.values()),
+        differing=sum(len({a.message_id for a in found}) > 1 for found in copies.values()),
+        latest=round(
+            max((min(a.at for a in found) - due[to].timestamp() for to, found in copies.items()), default=0), 1
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """One case. `broken` names the promises that were not kept; `why_not` says why it could not run here."""
+
+    case: str
+    engine: str
+    seconds: float = 0.0
+    counted: Count | None = None
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    broken: Sequence[str] = ()
+    why_not: str = ""
 
     @property
     def is_good(self) -> bool:
-        broken = self.lost or self.early or self.differing or self.unmarked
-        return not broken and self.duplicates <= self.most_duplicates
+        return not self.broken
+
+    def line(self) -> str:
+        """One JSON object."""
+        return json.dumps({**asdict(self), "counted": asdict(self.counted) if self.counted else None})
 
 
-def read(journal: Sequence[Arrival], due: Mapping[str, datetime], **about: object) -> Figures:
-    """Compare the journal with what was promised: recipient and due time."""
-    copies: dict[str, list[Arrival]] = defaultdict(list)
-    for arrival in journal:
-        copies[arrival.recipient].append(arrival)
-    span = max((a.at for a in journal), default=0.0) - min((a.at for a in journal), default=0.0)
-    return Figures(
-        letters=len(due),
-        lost=sum(1 for to in due if to not in copies),
-        early=sum(1 for a in journal if a.at < due[a.recipient].timestamp()),
-        duplicates=sum(len(found) - 1 for found in copies.values()),
-        differing=sum(len({a.message_id for a in found}) > 1 for found in copies.values()),
-        letters_per_second=round(len(journal) / span, 1) if span else 0.0,
-        **about,  # type: ignore[arg-type]
-    )
+def broken(counted: Count, *, most_duplicates: int = 0, **promises: bool) -> list[str]:
+    """The promises that hold for every case, and those of this one by their names."""
+    kept = {
+        "lost": counted.lost == 0,
+        "early": counted.early == 0,
+        "duplicates": counted.duplicates <= most_duplicates,
+        "same_message_id": counted.differing == 0,
+        **promises,
+    }
+    return [name for name, is_kept in kept.items() if not is_kept]
+
+
+def table(outcomes: Iterable[Outcome]) -> str:
+    """All of them for people, as Markdown."""
+    head = "| case | engine | letters | lost | early | twice | seconds | what else | |"
+    return "\n".join([head, "|---" * 9 + "|", *(_row(one) for one in outcomes)])
+
+
+def _row(one: Outcome) -> str:
+    if one.why_not:
+        return f"| {one.case} | {one.engine} | | | | | | {one.why_not} | not run |"
+    c = one.counted
+    numbers = (c.letters, c.lost, c.early, c.duplicates) if c else ("", "", "", "")
+    more = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in one.figures.items())
+    verdict = f"**broken: {', '.join(one.broken)}**" if one.broken else "kept"
+    return f"| {one.case} | {one.engine} | {' | '.join(map(str, numbers))} | {one.seconds:.0f} | {more} | {verdict} |"

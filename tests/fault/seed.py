@@ -1,11 +1,9 @@
-"""Fill an installation with confirmed readers of published events; prints who is to be reminded when.
+"""Events that are due, and confirmed readers of them; promised by the planning that serves everybody."""
 
-`python -m tests.fault.seed LETTERS EVENTS FIRST LAST`; the times are seconds from now.
-"""
-
-import json
-import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select
 
 from campaign.campaigns.models import Campaign
 from campaign.core import clock
@@ -16,16 +14,19 @@ from campaign.events.lifecycle import Entry, Mode, Status, Type
 from campaign.events.models import Event
 from campaign.reminders import planning
 from campaign.reminders.models import Kind, Reader, Subscription
-from tests.fault.installation import instants
-from wsgi import app
+
+_AT_ONCE = 2000
+# Two hours before is the one reminder that falls due at any second.
+BEFORE = timedelta(hours=2)
 
 
-def publish(campaign: Campaign, number: int, starts_at: datetime) -> Event:
+def publish(title: str, due_at: datetime) -> int:
+    """Publish an event whose reminder falls due at this instant; answers its id."""
     details = EventDetails(
-        title=f"Evening of remembrance, no. {number}",
+        title=title,
         description="An invented event for the fault suite.",
         type=Type.CEREMONY,
-        starts=starts_at.replace(tzinfo=None),
+        starts=(due_at + BEFORE).replace(tzinfo=None),
         time_zone="Etc/UTC",
         mode=Mode.HYBRID,
         venue="Main hall",
@@ -34,46 +35,37 @@ def publish(campaign: Campaign, number: int, starts_at: datetime) -> Event:
         spoken=("en",),
         entry=Entry.OPEN,
     )
-    event = listing.draft(details, campaign=campaign, by=None, organization_id=None)
-    event.move_to(Status.SUBMITTED)
-    listing.publish(event, by=None)
-    return event
+    with transaction():
+        event = listing.draft(details, campaign=_campaign(), by=None, organization_id=None)
+        event.move_to(Status.SUBMITTED)
+        listing.publish(event, by=None)
+    return event.id
 
 
-def follow(event: Event, addresses: list[str]) -> None:
-    readers = [Reader(email=to, language="en", confirmed_at=clock.now()) for to in addresses]
-    db.session.add_all(readers)
-    db.session.flush()
-    db.session.add_all(
-        Subscription(
-            reader_id=reader.id,
-            campaign_id=event.campaign_id,
-            kind=Kind.EVENT,
-            topic=f"event:{event.id}",
-            event_id=event.id,
-            confirmed_at=reader.confirmed_at,
-        )
-        for reader in readers
-    )
-    db.session.flush()
-    for first in range(0, len(readers), 500):
-        planning.replan(readers[first : first + 500])
-
-
-def seed(letters: int, events: int, first: float, last: float) -> dict[str, str]:
-    due: dict[str, str] = {}
-    with app.app_context(), transaction():
-        campaign = Campaign(slug="khojaly", names={"en": "Khojaly"}, month=2, day=26, settings={})
-        db.session.add(campaign)
+def _campaign() -> Campaign:
+    found = db.session.scalar(select(Campaign).where(Campaign.slug == "khojaly"))
+    if found is None:
+        found = Campaign(slug="khojaly", names={"en": "Khojaly"}, month=2, day=26, settings={})
+        db.session.add(found)
         db.session.flush()
-        for number, at in enumerate(instants(events, first, last)):
-            # Two hours before is the one reminder that falls due at any second.
-            event = publish(campaign, number, at + timedelta(hours=2))
-            mine = [f"reader{n}@example.org" for n in range(number, letters, events)]
-            due.update(dict.fromkeys(mine, at.isoformat()))
-            follow(event, mine)
-    return due
+    return found
 
 
-if __name__ == "__main__":
-    print(json.dumps(seed(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4]))))
+def follow(event_id: int, addresses: list[str]) -> None:
+    """Let the owners of these addresses follow the event; what they are owed is planned."""
+    for first in range(0, len(addresses), _AT_ONCE):
+        with transaction():
+            planning.replan(list(_readers(event_id, addresses[first : first + _AT_ONCE])))
+
+
+def _readers(event_id: int, addresses: list[str]) -> Iterator[Reader]:
+    event = db.session.get(Event, event_id)
+    assert event is not None
+    now, asked = clock.now(), {"language": "en", "zone": "", "days": "7,1", "is_changes_only": False, "feed_round": 1}
+    rows = [{"email": to, **asked, "created_at": now, "confirmed_at": now} for to in addresses]
+    db.session.execute(insert(Reader), rows)
+    readers = db.session.scalars(select(Reader).where(Reader.email.in_(addresses))).all()
+    wish = {"kind": Kind.EVENT, "topic": f"event:{event_id}", "query": "", "asked_at": now, "confirmed_at": now}
+    about = {"campaign_id": event.campaign_id, "event_id": event_id, "ended_at": None, **wish}
+    db.session.execute(insert(Subscription), [{"reader_id": reader.id, **about} for reader in readers])
+    yield from readers

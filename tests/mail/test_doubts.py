@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from campaign.core.db import database_now, transaction
-from campaign.mail import claims, engine, service, smtp
+from campaign.mail import claims, engine, hands, service, smtp
 from campaign.mail.models import Letter, Status
 from campaign.mail.office import Office
 from campaign.mail.receipts import Receipts
@@ -32,7 +32,7 @@ def die(session: Session) -> Callable[..., str]:
     def one() -> str:
         with transaction():
             claim = claims.claim_due(batch=10, lease=AT_ONCE)
-            claims.take_in_hand(claim.token, [letter.id for letter in claim.letters], database_now())
+            hands.take(claim.token, [letter.id for letter in claim.letters], database_now())
         return claim.token
 
     return one

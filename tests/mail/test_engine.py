@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from campaign.core.db import database_now, transaction
-from campaign.mail import claims, engine, outcomes, service
+from campaign.core.statements import Line
+from campaign.mail import claims, engine, hands, outcomes, service
 from campaign.mail.composers import Compose, Drop, Message
 from campaign.mail.models import KeptLetter, Letter, Status
 from campaign.mail.office import Office
@@ -138,15 +139,15 @@ def test_a_letter_that_cannot_be_written_waits_longer_each_time_then_fails(
 def test_the_mark_survives_a_database_outage(
     session: Session, promise: Promise, office: Office, mailbox: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    letter, real, outages = promise(), claims.mark_sent, [1, 1]
+    letter, real, outages = promise(), hands.turn, [1, 1]
 
-    def away_twice(token: str, ids: Collection[int], now: datetime) -> set[int]:
-        if ids and outages:
+    def away_twice(line: Line, token: str, left: Collection[int], asked: Collection[int]) -> tuple[set[int], set[int]]:
+        if left and outages:
             outages.pop()
             raise OperationalError("update", {}, Exception("the server closed the connection"))
-        return real(token, ids, now)
+        return real(line, token, left, asked)
 
-    monkeypatch.setattr(claims, "mark_sent", away_twice)
+    monkeypatch.setattr(hands, "turn", away_twice)
     engine.send_due(office)
     session.refresh(letter)
     assert letter.status is Status.SENT
@@ -160,10 +161,10 @@ def test_an_abandoned_letter_is_taken_over_and_the_late_sender_is_told(session: 
         heir = claims.claim_due(batch=5, lease=timedelta(minutes=2))
         now = database_now()
         assert claims.claim_due(batch=5, lease=timedelta(minutes=2)).letters == ()
-        assert claims.take_in_hand(late.token, [letter.id], now) == set()
-        assert claims.take_in_hand(heir.token, [letter.id], now) == {letter.id}
-        assert claims.mark_sent(late.token, [letter.id], now) == set()
-        assert claims.mark_sent(heir.token, [letter.id], now) == {letter.id}
+        assert hands.take(late.token, [letter.id], now) == set()
+        assert hands.take(heir.token, [letter.id], now) == {letter.id}
+        assert hands.mark_sent(late.token, [letter.id], now) == set()
+        assert hands.mark_sent(heir.token, [letter.id], now) == {letter.id}
 
 
 def test_what_became_too_late_after_the_claim_is_not_sent(

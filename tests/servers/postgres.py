@@ -6,8 +6,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+import psutil
 
 from tests.servers.ports import free_port
 
@@ -15,6 +18,7 @@ _SETTINGS = (
     "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' "
     "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 )
+_QUIET: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 def _binaries() -> Path:
@@ -35,24 +39,66 @@ def _as_somebody() -> list[str]:
     return ["unshare", "-U", "--map-user=1000", "--map-group=1000"] if os.geteuid() == 0 else []
 
 
+class Postgres:
+    """A server of our own in `folder`; it can be stopped, killed and started again on its port."""
+
+    def __init__(self, folder: Path) -> None:
+        self._programs, self._folder, self._data = _binaries(), folder, folder / "data"
+        self.port = free_port()
+        init = ["initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        self._run(*init, "--no-sync")
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        options = f"{_SETTINGS} -c port={self.port}"
+        self._run("pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", self._folder / "log", "-o", options, "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        self._run("pg_ctl", "-D", self._data, "-w", "-m", mode, "stop")
+
+    def kill(self) -> None:
+        """SIGKILL to the server and all that it started, as when a machine dies."""
+        everybody = self.processes()
+        for process in everybody:
+            process.kill()
+        psutil.wait_procs(everybody, timeout=30)
+
+    def processes(self) -> list[psutil.Process]:
+        """The server and what it started, the server first."""
+        pid = int((self._data / "postmaster.pid").read_text().splitlines()[0])
+        first = psutil.Process(pid)
+        return [first, *first.children(recursive=True)]
+
+    def _run(self, program: str, *words: object) -> None:
+        command = [*_as_somebody(), str(self._programs / program), *map(str, words)]
+        subprocess.run(command, check=True, **_QUIET)
+
+
+@contextmanager
+def server() -> Iterator[Postgres]:
+    """A fresh server that runs; it is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    try:
+        own = Postgres(folder)
+        own.start()
+        try:
+            yield own
+        finally:
+            with suppress(subprocess.CalledProcessError):  # It may be stopped already.
+                own.stop("immediate")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The URL of a fresh server; it is gone afterwards."""
+    """The URL of a server, of one that is given or of a fresh one."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
-    programs, port = _binaries(), free_port()
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    data, log = folder / "data", folder / "log"
-    run = [*_as_somebody()]
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    try:
-        init = [*run, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-        subprocess.run([*init, "--locale=C.UTF-8", "--no-sync"], check=True, **quiet)
-        control = [*run, programs / "pg_ctl", "-D", data, "-w"]
-        subprocess.run([*control, "-l", log, "-o", f"{_SETTINGS} -c port={port}", "start"], check=True, **quiet)
-        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
-    finally:
-        subprocess.run([*run, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, **quiet)
-        shutil.rmtree(folder, ignore_errors=True)
+    with server() as own:
+        yield own.url
