@@ -155,7 +155,10 @@ def suppress(email: str, reason: str) -> bool:
 
     What a sender has claimed stops at once; what waits is looked at when its hour comes.
     """
-    claimed = (Letter.recipient == email, Letter.status.in_(WAITING), Letter.claim.is_not(None))
+    waits = (Letter.recipient == email, Letter.status.in_(WAITING))
+    # A sender that claims at this moment is waited for, or finds the address on the list.
+    db.session.execute(select(Letter.id).where(*waits).with_for_update())
+    claimed = (*waits, Letter.claim.is_not(None))
     _count(update(Letter).where(*claimed).values(status=Status.SUPPRESSED, last_error="the address was suppressed"))
     values = {"email": _same(email), "reason": reason, "created_at": clock.now()}
     return _insert_once(Suppression, "email", values)
