@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .stamps
 
-.PHONY: setup run test test-fast test-browser test-postgres check fault catalogues migration lock clean
+.PHONY: setup run test test-fast test-browser test-postgres check fault catalogues golden migration lock clean
 
 setup: $(STAMPS)/python $(STAMPS)/front $(STAMPS)/catalogues
 
@@ -63,6 +63,10 @@ fault: setup
 catalogues: setup
 	@$(BIN)/pybabel --quiet extract -F .ci/babel.cfg -k lazy_gettext -k _l --no-location --sort-output -o $(STAMPS)/messages.pot .
 	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=120 -i $(STAMPS)/messages.pot -d campaign/translations
+
+# After a change of words in letters, or of their translations: writes tests/reminders/golden/ anew, to be read.
+golden: setup
+	@GOLDEN=1 $(BIN)/python -m pytest -q tests/reminders/test_golden.py --engine sqlite
 
 migration: setup
 	@$(BIN)/flask --app wsgi db revision --autogenerate -m "$(m)"

@@ -23,6 +23,7 @@ from campaign.mail.views import bp as mail
 from campaign.media.views import bp as media
 from campaign.operations.letters.views import bp as letters
 from campaign.operations.mail_views import bp as postmaster
+from campaign.operations.messages.views import bp as sample_messages
 from campaign.operations.page_views import bp as overview
 from campaign.operations.views import bp as operations
 from campaign.organizations.views import bp as organizations
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     review,
     mistakes,
     letters,
+    sample_messages,
     postmaster,
     overview,
     reminder_pages,

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from campaign.campaigns.models import Appointment, Campaign, Office, Region, RegionCountry
+from campaign.core import languages
 from campaign.core.db import db
 from campaign.core.faults import NotFound
 
@@ -82,7 +84,8 @@ def desks_of(person_id: int, language: str) -> str:
         .order_by(Appointment.id)
     )
     named = [name_in(desk or whole, language) for desk, whole in db.session.execute(statement)]
-    return ", ".join(dict.fromkeys(named))
+    with languages.speaking(language):
+        return str(_(", ")).join(dict.fromkeys(named))
 
 
 def scopes_of(person_id: int) -> list[Scope]:

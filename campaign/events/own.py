@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 from flask_babel import gettext as _
 
 from campaign.accounts import gates
@@ -134,15 +134,20 @@ def promise_receipt(event: Event, person: Person) -> None:
         "event_received",
         to=person.email,
         language=person.language,
-        context={
-            "name": person.name,
-            "event_title": event.details.wording(person.language).title,
-            "city": event.details.city,
-            "ref": event.ref,
-            "desk": campaigns.desk_name(event.campaign_id, event.country, person.language),
-            "link": current_app.extensions["settings"].public_url + url_for("events.show", ref=event.ref),
-        },
+        context=receipt(event, person),
         subject="event",
         subject_id=event.id,
         recipient_id=person.id,
     )
+
+
+def receipt(event: Event, person: Person) -> dict[str, str]:
+    """What the letter about an event that arrived says."""
+    return {
+        "name": person.name,
+        "event_title": event.details.wording(person.language).title,
+        "city": event.details.city,
+        "ref": event.ref,
+        "desk": campaigns.desk_name(event.campaign_id, event.country, person.language),
+        "link": f"{current_app.extensions['settings'].public_url}/my/events/{event.ref}",
+    }

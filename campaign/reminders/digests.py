@@ -1,6 +1,6 @@
 """The words of letters about followed filters, written when they leave: the calendar is asked again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,7 @@ from campaign.mail.models import Status as LetterStatus
 from campaign.places import moments, zones
 from campaign.reminders import pacing, queries, regular, wording
 from campaign.reminders.facts import Facts, facts
-from campaign.reminders.messages import GONE, links, write
+from campaign.reminders.messages import GONE, framed, links, own, write
 from campaign.reminders.models import Reader, Subscription
 from campaign.reminders.organisers.seasons import edition
 from campaign.reminders.ports import Occasion, calendar
@@ -59,19 +59,45 @@ def compose(letter: Letter) -> Message | Drop:
     new = _new(about, reader, first, datetime.fromisoformat(said["since"])) if said["since"] else None
     if not coming.total and not (new and new.total):
         return _NOTHING
-    campaign = _campaign(about)
-    return write(
-        letter,
-        reader,
-        [about],
+    return words(
+        letter.kind,
+        reader.language,
+        own(letter, reader, [about]),
+        campaign=_campaign(about),
+        query=about.query,
+        days=(first, last),
         coming=coming,
         new=new,
-        where=calendar().words(about.query, reader.language, is_proven=True),
-        campaign=wording.name_of(campaign, reader.language),
-        first=_day(first, reader),
-        last=_day(last, reader),
-        list_url=links().url(wording.page_of(campaign, about.query, reader.language)),
         is_today=said["on"] == said["first"],
+    )
+
+
+def words(
+    kind: str,
+    language: str,
+    fields: Mapping[str, str],
+    *,
+    campaign: Campaign,
+    query: str,
+    days: tuple[date, date],
+    coming: Part,
+    new: Part | None = None,
+    is_today: bool = False,
+) -> Message:
+    """The letter itself; `days` are the first and the last that it tells of."""
+    first, last = (str(format_date(day, "long", locale=languages.locale(language))) for day in days)
+    return framed(
+        kind,
+        language,
+        fields,
+        coming=coming,
+        new=new,
+        where=calendar().words(query, language, is_proven=True),
+        campaign=wording.name_of(campaign, language),
+        first=first,
+        last=last,
+        list_url=links().url(wording.page_of(campaign, query, language)),
+        is_today=is_today,
     )
 
 
@@ -92,11 +118,6 @@ COMPOSERS = {**dict.fromkeys(regular.LETTER.values(), compose), regular.REVIEW: 
 def _campaign(about: Subscription) -> Campaign:
     (campaign,) = campaigns.among({about.campaign_id})
     return campaign
-
-
-def _day(day: date, reader: Reader) -> str:
-    locale = languages.locale(reader.language)
-    return str(format_date(day, "long", locale=locale))
 
 
 def _has_enough(letter: Letter, reader: Reader) -> bool:

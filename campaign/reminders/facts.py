@@ -7,6 +7,7 @@ from babel.dates import format_date, format_skeleton
 from flask_babel import gettext as _
 
 from campaign.core import languages
+from campaign.core.folding import fold
 from campaign.events.details import EventDetails, Occasion
 from campaign.events.lifecycle import Mode
 from campaign.places import moments, zones
@@ -37,20 +38,28 @@ def facts(details: EventDetails, language: str, *, position: int | None = None, 
     wording = details.wording(language)
     is_timed = due.has_hour(details) and bool(told)
     with languages.speaking(language):
-        zone_city = zones.city_of(details.time_zone, language)
+        clock_city = _clock_city(details, language)
         return Facts(
             title=wording.title,
             title_language=details.language if wording.title == details.title else language,
-            when=tuple(_when(details, date, zone_city, language) for date in told),
+            when=tuple(_when(details, date, clock_city, language) for date in told),
             there=_there(told[0], details.time_zone, reader_zone, language) if is_timed and len(told) == 1 else "",
             day=str(format_skeleton("MMMMd", told[0].starts, locale=languages.locale(language))) if told else "",
             last_day=_last_day(told[-1], language) if told else "",
             time=f"{told[0].starts:%H:%M}" if is_timed else "",
-            city=details.city or zone_city,
+            city=details.city or clock_city,
             place=_place(details),
             checks=details.entry_checks,
             joining=_joining(details, told[0]) if is_timed else "",
         )
+
+
+def _clock_city(details: EventDetails, language: str) -> str:
+    """Whose time it is: the event's own city, in the reader's language where the zone is named after it."""
+    named = zones.city_of(details.time_zone, language)
+    if not details.city or fold(details.city) == fold(zones.city_of(details.time_zone)):
+        return named
+    return details.city
 
 
 def _last_day(date: Occasion, language: str) -> str:

@@ -49,19 +49,32 @@ def compose_change(letter: Letter) -> Message | Drop:
     about = queries.find(letter.context["subscription"])
     if about is None or not about.is_active or about.reader_id != reader.id:
         return GONE
-    before, now = letter.context["before"], event.details
-    old = EventDetails.from_json(before) if before else None
-    if old and not now.is_address_public:
-        # An address that was taken back must not come out through the story of the change.
-        old = old.with_changes(is_address_public=False)
-    return write(
-        letter,
-        reader,
-        [about],
-        event=facts(now, reader.language, reader_zone=reader.zone),
-        url=links().url(f"/e/{event.ref}"),
+    before = letter.context["before"]
+    return changed(
+        event,
+        reader.language,
+        own(letter, reader, [about]),
+        zone=reader.zone,
         change=letter.context["change"],
-        before=facts(old, reader.language) if old else None,
+        before=EventDetails.from_json(before) if before else None,
+    )
+
+
+def changed(
+    event: Event, language: str, fields: Mapping[str, str], *, zone: str, change: str, before: EventDetails | None
+) -> Message:
+    """The notice itself; an address that was taken back must not come out through the story of the change."""
+    now = event.details
+    if before and not now.is_address_public:
+        before = before.with_changes(is_address_public=False)
+    return framed(
+        "reminder_change",
+        language,
+        fields,
+        event=facts(now, language, reader_zone=zone),
+        url=links().url(f"/e/{event.ref}"),
+        change=change,
+        before=facts(before, language) if before else None,
         reason_given=event.public_note,
         attachments=calendar_files([event]),
     )
@@ -95,13 +108,13 @@ def compose_set(letter: Letter) -> Message | Drop:
         about,
         rows=wording.followed(about, reader.language),
         one=_only(about, reader),
-        letters_on=_letters_on(known, reader),
+        letters_on=letters_on(known, reader),
         is_changes_only=reader.is_changes_only,
         attachments=calendar_files(known),
     )
 
 
-def _letters_on(known: Sequence[Event], reader: Reader) -> list[str]:
+def letters_on(known: Sequence[Event], reader: Reader) -> list[str]:
     days = {
         one.on
         for event in known
@@ -113,14 +126,13 @@ def _letters_on(known: Sequence[Event], reader: Reader) -> list[str]:
 def _only(about: Sequence[Subscription], reader: Reader) -> Told | None:
     """The event, where it is the only thing a letter is about."""
     event = events.find(about[0].event_id) if len(about) == 1 and about[0].event_id else None
-    if event is None:
-        return None
-    return Told(
-        facts=facts(event.details, reader.language, reader_zone=reader.zone),
-        url=links().url(f"/e/{event.ref}"),
-        days=None,
-        is_closing=False,
-    )
+    return told(event, reader.language, reader.zone) if event else None
+
+
+def told(event: Event, language: str, zone: str, *, days: int | None = None, is_closing: bool = False) -> Told:
+    """An event as a whole, as a reader is told of it."""
+    said = facts(event.details, language, reader_zone=zone)
+    return Told(facts=said, url=links().url(f"/e/{event.ref}"), days=days, is_closing=is_closing)
 
 
 COMPOSERS = {
@@ -159,7 +171,7 @@ def own(letter: Letter, reader: Reader | Addressee, about: Sequence[Subscription
     return {
         "stop": to.url(f"/u/{tokens.stop(reader, sorted(s.id for s in about), to, at=letter.due_at)}"),
         "wishes": to.url(f"/m/{tokens.manage(reader, to, at=letter.due_at)}"),
-        "asked_on": _long_date(asked_on.date(), reader.language),
+        "asked_on": long_date(asked_on.date(), reader.language),
     }
 
 
@@ -178,5 +190,5 @@ def framed(
 
 
 @lru_cache(1000)
-def _long_date(day: date, language: str) -> str:
+def long_date(day: date, language: str) -> str:
     return str(format_date(day, "long", locale=languages.locale(language)))

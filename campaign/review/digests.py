@@ -4,11 +4,12 @@ A sweep promises them ahead of their hour; what they say, and whether there is a
 leave.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date
+from flask_babel import gettext as _
 
 from campaign.accounts import queries as accounts
 from campaign.accounts.models import Person
@@ -17,6 +18,7 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Appointment, Campaign, Office, Region
 from campaign.core import clock, languages
 from campaign.core.db import database_now, transaction
+from campaign.events.models import Event
 from campaign.mail import rendering
 from campaign.mail import service as mail
 from campaign.mail.composers import Drop, Message
@@ -27,7 +29,7 @@ from campaign.mail.service import Promise
 from campaign.places import moments, zones
 from campaign.places.nights import waking
 from campaign.review import queries
-from campaign.review.queries import Item
+from campaign.review.queries import Counts
 
 DIGEST, BREACH = "desk_digest", "desk_breach"
 MORNING, NOON = time(7, 30), time(13)
@@ -136,56 +138,54 @@ def _promise(kind: str, key: str, person: Person, at: datetime, context: dict[st
 def compose_digest(letter: Letter) -> Message | Drop:
     """What waits for the desks of a coordinator at this moment."""
     person = accounts.find(letter.recipient_id or 0)
-    return digest(person) if person else _NOTHING
+    return digest(person.id, person.name, person.language) if person else _NOTHING
 
 
-def digest(person: Person) -> Message | Drop:
-    scopes = [scope for scope in campaigns.scopes_of(person.id) if scope.office is Office.COORDINATOR]
+def digest(person_id: int, name: str, language: str) -> Message | Drop:
+    scopes = [scope for scope in campaigns.scopes_of(person_id) if scope.office is Office.COORDINATOR]
     counts = queries.counts(scopes)
     if not counts.waiting:
         return _NOTHING
-    with languages.speaking(person.language):
-        rows = [_row(item, person.language) for item in queries.awaiting(scopes, limit=SHOWN).rows]
-    context = {
-        "name": person.name,
-        "desk": campaigns.desks_of(person.id, person.language),
-        "waiting": counts.waiting,
-        "overdue": counts.overdue,
-        "soon": counts.soon,
-        "changes": counts.changes,
-        "rows": rows,
-        "queue_url": f"{MailOffice.current().public_url}/desk/queue/",
-    }
-    return rendering.render(DIGEST, person.language, context)
+    rows = [row_of(item.event, language) for item in queries.awaiting(scopes, limit=SHOWN).rows]
+    return digest_of(name, language, campaigns.desks_of(person_id, language), counts, rows)
 
 
-def _row(item: Item, language: str) -> Row:
-    event = item.event
+def digest_of(name: str, language: str, desk: str, counts: Counts, rows: Sequence[Row]) -> Message:
+    """The letter about these counts and these entries, the first of the queue."""
+    context = {"name": name, "desk": desk, "rows": rows, "queue_url": f"{_site()}/desk/queue/", **asdict(counts)}
+    return rendering.render(DIGEST, language, context)
+
+
+def row_of(event: Event, language: str) -> Row:
     day = format_date(event.starts_on, "full", locale=languages.locale(language)) if event.starts_on else ""
-    when = ", ".join(part for part in (day, event.details.city) if part)
-    url = f"{MailOffice.current().public_url}/desk/queue/{event.ref}"
-    return Row(title=event.title, language=event.details.language, when=when, url=url)
+    with languages.speaking(language):
+        when = str(_(", ")).join(part for part in (day, event.details.city) if part)
+    return Row(title=event.title, language=event.details.language, when=when, url=f"{_site()}/desk/queue/{event.ref}")
+
+
+def _site() -> str:
+    return MailOffice.current().public_url
 
 
 def compose_breach(letter: Letter) -> Message | Drop:
     """The desks of a campaign where something still waits too long, the latest first."""
     person, found = accounts.find(letter.recipient_id or 0), campaigns.among({letter.context["campaign"]})
-    return breach(person, found[0]) if person and found else _NOTHING
+    return breach(person.name, person.language, found[0]) if person and found else _NOTHING
 
 
-def breach(person: Person, campaign: Campaign) -> Message | Drop:
-    now = clock.now()
-    late = sorted(_late(campaign, now), key=lambda pair: pair[1])
-    if not late:
-        return _NOTHING
-    rows = []
-    for region, since in late:
+def breach(name: str, language: str, campaign: Campaign) -> Message | Drop:
+    now, rows = clock.now(), []
+    for region, since in sorted(_late(campaign, now), key=lambda pair: pair[1]):
         counts = queries.counts([campaigns.scope_of(region)])
         hours = int((now - since).total_seconds() // 3600)
-        desk = campaigns.name_in(region.desk_names, person.language)
+        desk = campaigns.name_in(region.desk_names, language)
         rows.append(Late(desk=desk, waiting=counts.waiting, overdue=counts.overdue, hours=hours))
-    context = {"name": person.name, "rows": rows, "queue_url": f"{MailOffice.current().public_url}/desk/queue/"}
-    return rendering.render(BREACH, person.language, context)
+    return breach_of(name, language, rows) if rows else _NOTHING
+
+
+def breach_of(name: str, language: str, rows: Sequence[Late]) -> Message:
+    """The letter about desks that are late."""
+    return rendering.render(BREACH, language, {"name": name, "rows": rows, "queue_url": f"{_site()}/desk/queue/"})
 
 
 COMPOSERS = {DIGEST: compose_digest, BREACH: compose_breach}

@@ -26,20 +26,24 @@ def tell(kind: str, occasion: str, event: Event, *, public_url: str, **said: Any
         kind,
         to=person.email,
         language=person.language,
-        context={
-            "name": person.name,
-            "event_title": event.details.wording(person.language).title,
-            "city": event.details.city,
-            "ref": event.ref,
-            "desk": campaigns.desk_name(event.campaign_id, policy.country_of(event), person.language),
-            "event_url": f"{public_url}/e/{event.ref}",
-            "my_url": f"{public_url}/my/events/{event.ref}",
-            **said,
-        },
+        context={**about(event, person, public_url=public_url), **said},
         subject="event",
         subject_id=event.id,
         recipient_id=person.id,
     )
+
+
+def about(event: Event, person: Person, *, public_url: str) -> dict[str, str]:
+    """What every letter about a decision says of the event."""
+    return {
+        "name": person.name,
+        "event_title": event.details.wording(person.language).title,
+        "city": event.details.city,
+        "ref": event.ref,
+        "desk": campaigns.desk_name(event.campaign_id, policy.country_of(event), person.language),
+        "event_url": f"{public_url}/e/{event.ref}",
+        "my_url": f"{public_url}/my/events/{event.ref}",
+    }
 
 
 def marks_for(event: Event, marks: dict[str, str]) -> list[list[str]]:

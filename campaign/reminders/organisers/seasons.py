@@ -75,11 +75,12 @@ def compose(letter: Letter) -> Message | Drop:
     return written(letter.kind, person, found[0], day)
 
 
-def written(kind: str, person: Person, campaign: Campaign, day: date) -> Message:
+def written(kind: str, person: Person, campaign: Campaign, day: date, told: Edition | None = None) -> Message:
+    told = told or edition(campaign, day, person.language)
     past = queries.organisers(campaign.id, date.min, day - _HALF_A_YEAR).get(person.id, 0)
     context: dict[str, Any] = {
         "name": person.name,
-        "edition": edition(campaign, day, person.language),
+        "edition": told,
         "past": past,
         "drafts": queries.drafting(campaign.id, day - _HALF_A_YEAR).get(person.id, 0),
         "my_url": links().url("/my/"),
@@ -89,7 +90,7 @@ def written(kind: str, person: Person, campaign: Campaign, day: date) -> Message
         "List-Unsubscribe": f"<{context['preferences_url']}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    files = (_day_file(campaign, day, context["edition"]),) if kind == Season.HOLD else ()
+    files = (_day_file(campaign, day, told),) if kind == Season.HOLD else ()
     return rendering.render(kind, person.language, context, headers=headers, attachments=files)
 
 
