@@ -29,10 +29,11 @@ def said() -> set[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parts[-3])
 def test_every_text_is_translated(path: Path, said: set[str]) -> None:
+    """A guess that nobody confirmed is not compiled, so readers would get the English text."""
     known = {
         message.id[0] if isinstance(message.id, (tuple, list)) else message.id
         for message in _read(path)
-        if message.id and all(_texts(message))
+        if message.id and all(_texts(message)) and not message.fuzzy
     }
     assert len(said) > 1000
     assert sorted(said - known) == []

@@ -1,8 +1,4 @@
-"""Every message in every language, word for word; `make golden` writes the files anew after a change of words.
-
-English is always compared. The files of a language appear when its catalogue knows every sentence of the letters; from
-then on they are compared too, and no English sentence may stand in them.
-"""
+"""Every message in every language, word for word; `make golden` writes the files anew after a change of words."""
 
 import os
 import re
@@ -49,10 +45,10 @@ def _words(message: Message) -> str:
     return "\n".join([f"Subject: {message.subject}", *headers, "", text])
 
 
-def _lines(message: Message) -> set[str]:
-    """The sentences of a letter without its data."""
-    bare = (DATA.sub("", line).strip() for line in [message.subject, *message.text.splitlines()])
-    return {line for line in bare if any(c.isalpha() for c in line)}
+def _openings(message: Message) -> set[str]:
+    """How the sentences of a letter begin, without its data: what follows may be a date in the other language."""
+    bare = (DATA.sub("", line).split() for line in [message.subject, *message.text.splitlines()])
+    return {" ".join(words[:3]) for words in bare if any(c.isalpha() for word in words for c in word)}
 
 
 @pytest.mark.parametrize("language", languages.NAMES)
@@ -62,15 +58,9 @@ def test_word_for_word(language: str, campaign: Campaign) -> None:
         GOLDEN.mkdir(exist_ok=True)
         for name, words in written.items():
             (GOLDEN / name).write_text(words, encoding="utf-8")
-    if language == languages.DEFAULT or _is_translated(language):
-        kept = {path.name: path.read_text("utf-8") for path in GOLDEN.glob(f"*.{language}.txt")}
-        assert sorted(kept) == sorted(written)
-        assert kept == written
-
-
-def _is_translated(language: str) -> bool:
-    """Whether the words of a language are under the eye of these files."""
-    return any(GOLDEN.glob(f"*.{language}.txt"))
+    kept = {path.name: path.read_text("utf-8") for path in GOLDEN.glob(f"*.{language}.txt")}
+    assert sorted(kept) == sorted(written)
+    assert kept == written
 
 
 @pytest.mark.parametrize("language", languages.NAMES)
@@ -89,15 +79,14 @@ def test_nothing_is_missing(language: str, campaign: Campaign) -> None:
 
 @pytest.mark.parametrize("language", [code for code in languages.NAMES if code != languages.DEFAULT])
 def test_no_english_sentence_is_left(language: str, campaign: Campaign) -> None:
-    """Compared once the files of the language exist; desks read an event under the title its organiser gave it."""
-    titles = {event.title for event in Stage.of(language, campaign, DAY, []).events}
+    """Desks read an event under the title its organiser gave it."""
+    titles = {" ".join(event.title.split()[:3]) for event in Stage.of(language, campaign, DAY, []).events}
     left = {}
     for name in SAMPLES:
-        english, own = (_lines(_message(name, code, campaign)) for code in (languages.DEFAULT, language))
+        english, own = (_openings(_message(name, code, campaign)) for code in (languages.DEFAULT, language))
         if found := english & own - titles:
             left[name] = found
-    if _is_translated(language):
-        assert left == {}
+    assert left == {}
 
 
 def test_the_html_says_what_the_text_says(campaign: Campaign) -> None:
