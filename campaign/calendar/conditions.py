@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, select
 
 from campaign.calendar import terms, textual
 from campaign.calendar.filters import Centre, Filter
@@ -48,10 +49,15 @@ def _city_keys(wanted: Filter) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *(terms.city_key(code, wanted.city) for code in codes)]))
 
 
-def matching(campaign_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
-    """What a listing must be to be found, dates aside; for statements that need no order of dates."""
+def matching(campaign_id: int, wanted: Filter, *, reads_all: bool = False) -> list[ColumnElement[bool]]:
+    """What a listing must be to be found, dates aside; for statements that need no order of dates.
+
+    A statement that reads all it finds (`reads_all`) takes each list of words once, instead of looking into it row by
+    row.
+    """
     wanted = resolved(wanted)
-    where = [Listing.campaign_id == campaign_id, *map(has_one_of, terms.asked(wanted))]
+    tested = partial(_is_listed, campaign_id) if reads_all else has_one_of
+    where = [Listing.campaign_id == campaign_id, *map(tested, terms.asked(wanted))]
     if words := terms.long_words(wanted):
         where.append(Listing.id.in_(textual.containing(words)))
     return where + (is_near(wanted) if wanted.centre else [])
@@ -69,15 +75,30 @@ def within(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
 
 def has_one_of(group: Sequence[str], *, is_by_words: bool = False) -> ColumnElement[bool]:
     """A listing has one word of a group; `is_by_words` asks its words alone, so that no index of a column leads."""
-    kind, _colon, _value = group[0].partition(":")
-    if kind == "free" and not is_by_words:
-        return Listing.is_free.is_(True)
-    if kind in _COLUMNS and not is_by_words:
-        return _COLUMNS[kind].in_([term.partition(":")[2] for term in group])
+    column = None if is_by_words else _in_column(group)
+    if column is not None:
+        return column
     # Under a name of its own, because another list of the same table may lead.
     words = listing_terms.alias("words").c
     is_its = (words.campaign_id == Listing.campaign_id, words.is_run == Listing.is_run)
     return exists().where(*is_its, words.term.in_(group), words.sort_key == Listing.sort_key)
+
+
+def _is_listed(campaign_id: int, group: Sequence[str]) -> ColumnElement[bool]:
+    column = _in_column(group)
+    if column is not None:
+        return column
+    words = listing_terms.alias("words").c
+    is_its = (words.campaign_id == campaign_id, words.is_run.in_([False, True]), words.term.in_(group))
+    return Listing.id.in_(select(words.listing_id).where(*is_its))
+
+
+def _in_column(group: Sequence[str]) -> ColumnElement[bool] | None:
+    """The test of a column, where a word says no more than one."""
+    kind, _colon, _value = group[0].partition(":")
+    if kind == "free":
+        return Listing.is_free.is_(True)
+    return _COLUMNS[kind].in_([term.partition(":")[2] for term in group]) if kind in _COLUMNS else None
 
 
 def is_near(wanted: Filter) -> list[ColumnElement[bool]]:

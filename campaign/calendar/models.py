@@ -10,6 +10,8 @@ from campaign.core.db import Key, Model, WallTime, text_enum
 from campaign.events.lifecycle import Duration, Entry, Mode, Status, Type
 
 _IS_LONG = text("ends_on > starts_on")
+BY_DATES = ("campaign_id", "status", "ends_on", "starts_on", "city_key", "mode")
+BY_PLACE = ("campaign_id", "status", "city_key", "mode", "starts_on", "ends_on", "type", "entry", "is_free", "country")
 LASTING_DAYS: dict[str, Any] = {"sqlite_where": _IS_LONG, "postgresql_where": _IS_LONG}
 
 
@@ -34,7 +36,9 @@ class Listing(Model, kw_only=True):
         Index(None, "event_id"),
         Index("ix_listings_around", "campaign_id", "is_run", "status", "starts_on", "starts_at", "ends_at"),
         # Exhibitions and what else lasts for days: what is under way when a span of dates begins.
-        Index("ix_listings_long", "campaign_id", "ends_on", "starts_on", **LASTING_DAYS),
+        Index("ix_listings_long", *BY_DATES, **LASTING_DAYS),
+        # All that a filter of the map asks for, in the order in which it is counted.
+        Index("ix_listings_by_place", *BY_PLACE),
     )
 
     sort_key: Mapped[int] = mapped_column(BigInteger, unique=True)

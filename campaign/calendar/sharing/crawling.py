@@ -21,7 +21,10 @@ from campaign.core.faults import NotFound
 bp = Blueprint("crawling", __name__)
 
 # Behind a door, or without end: every filter makes another address of the same events.
-_CLOSED = ("/my/", "/desk/", "/lead/", "/account/", "/outbox/", "/m/", "/u/", "/v/", "/e/*/report", "/*/events/*?")
+_CLOSED = (
+    "/my/", "/desk/", "/lead/", "/account/", "/outbox/", "/m/", "/u/", "/v/", "/e/*/report", "/*/events/*?",
+    "/*/map/*?",
+)  # fmt: skip
 # For paper only; it says itself that it is not for search engines.
 _NOT_LISTED = frozenset({"programme.sheet"})
 _PAPER, _NIGHT, _GLOW = "#fbfaf7", "#16212c", "#f0b878"
