@@ -103,11 +103,27 @@ def mail_dkim(key: str, selector: str) -> str:
     """Signing needs both: a file with the private key, and the name under which its public part stands in the DNS."""
     if bool(key) != bool(selector):
         return "MAIL_DKIM_KEY and MAIL_DKIM_SELECTOR belong together: set both, or none."
-    if key and not Path(key).is_file():
-        return "MAIL_DKIM_KEY must be a file with the private key (PEM)."
+    if key and (wrong := _signing_key(key)):
+        return f"MAIL_DKIM_KEY must be a file with the private key (PEM) of the sender's domain: {wrong}."
     if selector and not _SELECTOR.fullmatch(selector):
         return "MAIL_DKIM_SELECTOR must be a name like calendar2027."
     return ""
+
+
+def _signing_key(path: str) -> str:
+    """Why letters cannot be signed with this; receivers believe no RSA key under 1024 bits (RFC 8301)."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+    from campaign.core import keys
+
+    try:
+        key = keys.read(Path(path))
+    except ValueError as error:
+        return str(error)
+    if isinstance(key, RSAPrivateKey):
+        return "" if key.key_size >= 1024 else f"RSA with {key.key_size} bits is too short, 2048 are usual"
+    return "" if isinstance(key, Ed25519PrivateKey) else "it is neither RSA nor Ed25519"
 
 
 def secret(name: str, value: str) -> str:

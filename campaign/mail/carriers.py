@@ -54,7 +54,7 @@ class Mail:
     def connection(self, office: Office, _host: str) -> AbstractContextManager[Connection | None]:
         if not office.smtp_url:
             return nullcontext()
-        return smtp.Post(office.smtp_url, office.sender.addr_spec, office.domain)
+        return smtp.Post(office.smtp_url, office.sender.addr_spec, office.domain, office.sign)
 
     def gate(self, office: Office, _host: str) -> Gate | None:
         if not office.smtp_url:

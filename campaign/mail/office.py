@@ -7,7 +7,9 @@ from typing import Self
 
 from flask import current_app, has_app_context
 
+from campaign.mail.addresses import routable
 from campaign.mail.reconcile import MailLog, WasAccepted, nobody_knows
+from campaign.mail.signing import Sign, signer
 from config import Settings
 
 
@@ -24,6 +26,8 @@ class Office:
     may_keep: bool = True
     polls_fast: bool = True
     letters_a_minute: int = 0
+    dkim_key: str = ""
+    dkim_selector: str = ""
     receipts: Path | None = None
     was_accepted: WasAccepted = nobody_knows
 
@@ -37,6 +41,8 @@ class Office:
             may_keep=not settings.is_production,
             polls_fast=not settings.redis_url,
             letters_a_minute=settings.mail_rate,
+            dkim_key=settings.mail_dkim_key,
+            dkim_selector=settings.mail_dkim_selector,
             receipts=settings.data_dir / "receipts",
             was_accepted=MailLog(Path(settings.mail_log)) if settings.mail_log else nobody_knows,
         )
@@ -53,6 +59,14 @@ class Office:
         name, bracket, rest = self.mail_from.rpartition("<")
         address = rest.partition(">")[0] if bracket else self.mail_from
         return Address(display_name=name.strip().strip('"'), addr_spec=address.strip())
+
+    @property
+    def sign(self) -> Sign | None:
+        """What puts our domain's signature on a letter; None where letters are not signed here."""
+        if not self.dkim_key:
+            return None
+        domain = routable(self.sender.addr_spec).rpartition("@")[2]
+        return signer(self.dkim_key, self.dkim_selector, domain).signed
 
     @property
     def domain(self) -> str:

@@ -4,6 +4,7 @@ import contextlib
 import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -51,12 +52,13 @@ class Server:
 
 
 class Post:
-    """A lazily opened connection; use as a context manager."""
+    """A lazily opened connection; use as a context manager. `sign` is asked for the bytes that travel."""
 
-    def __init__(self, url: str, sender: str, domain: str) -> None:
+    def __init__(self, url: str, sender: str, domain: str, sign: Callable[[bytes], bytes] | None = None) -> None:
         self._server = Server.parse(url)
         self._sender = routable(sender)
         self._domain = domain
+        self._sign = sign
         self._client: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -76,6 +78,8 @@ class Post:
 
         `recipient` is what `addresses.routable` answers; `data` has CRLF line ends, the last line too.
         """
+        if self._sign is not None:
+            data = self._sign(data)
         was_open = self._client is not None
         try:
             self._announce(recipient)
@@ -89,10 +93,10 @@ class Post:
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
-        kind = smtplib.SMTP_SSL if server.tls == "ssl" else smtplib.SMTP
-        client = kind(server.host, server.port, local_hostname=self._domain, timeout=CONNECT_TIMEOUT)
+        client = self._dial()
         try:
             if server.tls == "starttls":
+                # Without it the server is no server to us: a password or a letter never falls back to plain text.
                 client.starttls(context=ssl.create_default_context())
             client.ehlo_or_helo_if_needed()
             if server.user:
@@ -104,6 +108,14 @@ class Post:
             raise
         self._client = client
         return client
+
+    def _dial(self) -> smtplib.SMTP:
+        server = self._server
+        if server.tls != "ssl":
+            return smtplib.SMTP(server.host, server.port, self._domain, CONNECT_TIMEOUT)
+        # The library would take any certificate if it were not told otherwise.
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(server.host, server.port, self._domain, timeout=CONNECT_TIMEOUT, context=context)
 
     def _announce(self, recipient: str) -> None:
         """MAIL FROM, RCPT TO and DATA, up to the server's word to go on; nothing is handed over by this."""

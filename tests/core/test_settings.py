@@ -4,6 +4,8 @@ import subprocess
 import sys
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 import config
 from config import ROOT, Settings, SettingsError
@@ -67,6 +69,10 @@ USELESS = {
 }
 
 
+def pem(key, encryption=None):
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption or NoEncryption())
+
+
 def cases(settings: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, values in settings.items() for value in values]
 
@@ -80,6 +86,32 @@ def without_a_file(monkeypatch, tmp_path):
 @pytest.mark.parametrize(("name", "value"), cases(WORKING))
 def test_what_works_is_taken(name, value):
     Settings.from_env({name: value})
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "cannot be read"),
+        (b"", "no private key"),
+        (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "no private key"),
+        (pem(ec.generate_private_key(ec.SECP256R1())), "neither RSA nor Ed25519"),
+        (pem(ed25519.Ed25519PrivateKey.generate(), BestAvailableEncryption(b"hidden")), "locked"),
+    ],
+)
+def test_a_key_that_cannot_sign_letters_stops_the_start(tmp_path, content, said):
+    file = tmp_path / "key.pem"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsError, match=rf"^MAIL_DKIM_KEY .*{said}"):
+        Settings.from_env({"MAIL_DKIM_KEY": str(file), "MAIL_DKIM_SELECTOR": "calendar2027"})
+
+
+def test_a_key_that_signs_letters_is_taken(tmp_path):
+    file = tmp_path / "key.pem"
+    file.write_bytes(pem(ed25519.Ed25519PrivateKey.generate()))
+    Settings.from_env({"MAIL_DKIM_KEY": str(file), "MAIL_DKIM_SELECTOR": "calendar2027"})
+    with pytest.raises(SettingsError, match="belong together"):
+        Settings.from_env({"MAIL_DKIM_KEY": str(file)})
 
 
 @pytest.mark.parametrize(("name", "value"), cases(USELESS))

@@ -13,10 +13,11 @@ from tests.servers.ports import free_port
 
 @dataclass
 class Mailbox:
-    """`url` for SMTP_URL; `messages` as they arrived, each with `.recipients`."""
+    """`url` for SMTP_URL; `messages` as they arrived, each with `.recipients`; `sources` are their bytes."""
 
     port: int = field(default_factory=free_port)
     messages: list[EmailMessage] = field(default_factory=list)
+    sources: list[bytes] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
 
     @property
@@ -33,6 +34,7 @@ class Mailbox:
         return "250 ok"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        self.sources.append(envelope.content)
         message = message_from_bytes(envelope.content, policy=SMTP)
         message.recipients = list(envelope.rcpt_tos)  # type: ignore[attr-defined]
         self.messages.append(message)  # type: ignore[arg-type]

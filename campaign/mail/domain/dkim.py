@@ -5,10 +5,11 @@ import binascii
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from campaign.core import keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,7 @@ class PublicKey:
 
 def public_half(path: Path) -> PublicKey:
     """Read the private key. Raises ValueError for what is no key that signs letters."""
-    try:
-        key = load_pem_private_key(path.read_bytes(), password=None)
-    except (OSError, TypeError, UnsupportedAlgorithm) as error:
-        raise ValueError(str(error)) from error
+    key = keys.read(path)
     if isinstance(key, RSAPrivateKey):
         der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         return PublicKey("rsa", der, key.key_size)
