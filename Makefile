@@ -38,16 +38,23 @@ $(STAMPS)/browser: $(STAMPS)/python
 		|| { echo "The browser tests need Chromium (Debian: chromium)."; exit 1; }
 	@touch $@
 
-test: setup $(STAMPS)/browser
+# The parser of calendar files that many programs are built on is one of the three that read ours in the tests.
+$(STAMPS)/libical: $(STAMPS)/python
+	@echo '#include <libical/ical.h>' | gcc -E - >/dev/null 2>&1 \
+		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq gcc libc6-dev libical-dev >/dev/null; } \
+		|| { echo "The tests of calendar files need a C compiler and libical (Debian: gcc, libical-dev)."; exit 1; }
+	@touch $@
+
+test: setup $(STAMPS)/browser $(STAMPS)/libical
 	@$(BIN)/python -m pytest tests
 
-test-fast: setup
+test-fast: setup $(STAMPS)/libical
 	@$(BIN)/python -m pytest tests --engine sqlite -m "not browser"
 
 test-browser: setup $(STAMPS)/browser
 	@$(BIN)/python -m pytest tests -m browser
 
-test-postgres: setup
+test-postgres: setup $(STAMPS)/libical
 	@$(BIN)/python -m pytest tests --engine postgresql -m "not browser"
 
 check: setup

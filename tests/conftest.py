@@ -42,7 +42,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" in metafunc.fixturenames:
         asked = metafunc.config.getoption("--engine")
-        metafunc.parametrize("engine", ENGINES if asked == "both" else [asked], scope="session")
+        engines = ENGINES if asked == "both" else (asked,)
+        if metafunc.definition.get_closest_marker("any_engine"):
+            engines = engines[:1]
+        metafunc.parametrize("engine", engines, scope="session")
 
 
 @pytest.fixture(scope="session")

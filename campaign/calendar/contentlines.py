@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime
 
 _LONGEST = 75
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+# Control characters have no place in a TEXT, whoever let them through; a tab has.
+_CONTROLS = {chr(code): None for code in (*range(0x09), *range(0x0B, 0x20), 0x7F)}
+_ESCAPES = str.maketrans({**_CONTROLS, "\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
 def text(value: str) -> str:
-    """A TEXT value (3.3.11)."""
-    return value.translate(_ESCAPES)
+    """A TEXT value (3.3.11), without white space around it, which some programs keep and others do not."""
+    return value.strip().translate(_ESCAPES)
 
 
 def utc(moment: datetime) -> str:

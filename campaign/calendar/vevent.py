@@ -1,16 +1,13 @@
 """The VEVENT of a listing as finished text (RFC 5545), and the calendar around many of them."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from icalendar import Calendar, Timezone
-
-from campaign.calendar import contentlines
+from campaign.calendar import contentlines, vtimezone
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Status
 from campaign.events.models import Event as Listed
+from campaign.places import moments, zones
 
 PRODID = "-//Campaign//Remembrance Calendar//EN"
 _END = "END:VEVENT\r\n"
@@ -69,33 +66,44 @@ def _times(details: EventDetails, starts: datetime, ends: datetime | None) -> li
             ("DTEND;VALUE=DATE", contentlines.day(after)),
             ("TRANSP", "TRANSPARENT"),
         ]
-    zone = f";TZID={details.time_zone}" if details.time_zone != "UTC" else ""
-    found = [(f"DTSTART{zone}", contentlines.wall(starts)), (f"DTEND{zone}", contentlines.wall(ends) if ends else "")]
-    return found if zone else [(name, f"{value}Z" if value else "") for name, value in found]
+    return [
+        _moment("DTSTART", starts, details.time_zone),
+        *([_moment("DTEND", ends, details.time_zone)] if ends else []),
+    ]
 
 
-@lru_cache(maxsize=1024)
-def timezone_text(name: str, first_year: int, last_year: int) -> str:
-    """The VTIMEZONE of an IANA zone for these years; its rules come from the pinned tzdata."""
-    zone = Timezone.from_tzinfo(
-        ZoneInfo(name), name, first_date=date(first_year, 1, 1), last_date=date(last_year + 1, 12, 31)
-    )
-    return zone.to_ical().decode()
+def _moment(name: str, wall: datetime, zone: str) -> tuple[str, str]:
+    """A wall time with its zone, or its instant in UTC.
+
+    Programs disagree about wall times that clocks skip or show twice, whatever RFC 5545, 3.3.5 says: what is skipped is
+    written as the clocks show that instant, what happens twice as the instant of the first.
+    """
+    if zone == "UTC" or moments.is_fold(wall, zone):
+        return name, contentlines.utc(moments.instant(wall, zone))
+    if moments.is_gap(wall, zone):
+        wall = moments.instant(wall, zone).astimezone(zones.zone(zone))
+    return f"{name};TZID={zone}", contentlines.wall(wall)
 
 
 def calendar(vevents: Iterable[str], zones: Iterable[str], *, years: tuple[int, int], name: str) -> Iterator[str]:
-    """A whole VCALENDAR as pieces to be joined or streamed; the stored VEVENTs are not touched."""
-    head = Calendar()
-    head.add("prodid", PRODID)
-    head.add("version", "2.0")
-    head.add("calscale", "GREGORIAN")
-    head.add("method", "PUBLISH")
-    head.add("x-wr-calname", name)
-    head.add("name", name)
-    head.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
-    head.add("x-published-ttl", "PT1H")
-    yield head.to_ical().decode().removesuffix("END:VCALENDAR\r\n")
+    """A whole VCALENDAR as pieces to be joined or streamed; the stored VEVENTs are not touched.
+
+    It is no message of iTIP: METHOD:PUBLISH would ask for an ORGANIZER (RFC 5546, 3.2.1), and programs take an event
+    with one for an invitation that wants an answer.
+    """
+    named = contentlines.text(name)
+    head = (
+        ("BEGIN", "VCALENDAR"),
+        ("VERSION", "2.0"),
+        ("PRODID", PRODID),
+        ("CALSCALE", "GREGORIAN"),
+        ("NAME", named),
+        ("X-WR-CALNAME", named),
+        ("REFRESH-INTERVAL;VALUE=DURATION", "PT1H"),
+        ("X-PUBLISHED-TTL", "PT1H"),
+    )
+    yield "".join(contentlines.line(*pair) for pair in head)
     for zone in sorted(set(zones)):
-        yield timezone_text(zone, *years)
+        yield vtimezone.render(zone, *years)
     yield from vevents
     yield "END:VCALENDAR\r\n"

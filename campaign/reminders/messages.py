@@ -147,7 +147,7 @@ def links() -> Links:
 
 
 def calendar_files(known: Collection[Event]) -> tuple[tuple[str, str, bytes], ...]:
-    kind = "text/calendar; method=PUBLISH; charset=utf-8"
+    kind = "text/calendar; charset=utf-8"
     files = [(event.ref, calendar().file(event)) for event in known]
     return tuple((f"{ref}.ics", kind, text.encode()) for ref, text in files if text)
 

@@ -39,7 +39,7 @@ class Calendar(Protocol):
         ...
 
     def file(self, event: Event) -> str:
-        """An event as a calendar file (`METHOD:PUBLISH`); empty where there is nothing public."""
+        """An event as a calendar file; empty where there is nothing public."""
         ...
 
     def feed(self, event_ids: Collection[int], filters: Collection[tuple[int, str]], *, name: str) -> str:

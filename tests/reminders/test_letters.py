@@ -95,13 +95,12 @@ def test_the_confirmation_and_the_notice_carry_the_event(
     for letter in send():
         (file,) = letter.iter_attachments()
         assert file.get_content_type() == "text/calendar"
-        assert file.get_param("method") == "PUBLISH"
         assert file.get_filename() == f"{event.ref}.ics"
         texts[letter["Subject"]] = file.get_payload(decode=True).decode()
     assert len(texts) == 2
     for text in texts.values():
         assert f"UID:{event.uid}\r\n" in text
-        assert "METHOD:PUBLISH\r\n" in text
+        assert "METHOD:" not in text
         assert "DTSTART;TZID=Europe/Berlin:20270226T180000" in text
         assert "BEGIN:VTIMEZONE" in text
         assert f"SEQUENCE:{event.sequence}\r\n" in text
