@@ -1,11 +1,12 @@
 """`flask events import|retime`."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
-from campaign.core.db import refresh_read, transaction
+from campaign.core.db import transaction
 from campaign.core.faults import Invalid
 from campaign.events import importing, queries, reading, service
 
@@ -29,17 +30,26 @@ def import_file(file: Path, slug: str, dry_run: bool) -> None:
     click.echo(report.summary)
 
 
-@group.command("retime")
-def retime() -> None:
-    """Derive the instants again from wall time and zone, after the rules of time zones changed."""
-    read = changed = last = 0
-    while True:
-        with transaction():
-            events = queries.batch(after_id=last)
-            changed += sum([service.retime(event) for event in events])
-            read += len(events)
-            last = events[-1].id if events else last
-        if not events:
-            break
-    refresh_read()
-    click.echo(f"events read {read}, changed {changed}")
+def retiming(replan: Callable[[], int]) -> click.Command:
+    """`flask events retime`; `replan` plans the letters that hang on events again, and answers how many changed."""
+
+    @click.command("retime")
+    @with_appcontext
+    def retime() -> None:
+        """Derive all instants again from wall time and zone, after the rules of time zones changed.
+
+        Letters are planned again too: ten in the morning may have moved for readers in other zones than the event's.
+        """
+        read = changed = last = 0
+        while True:
+            with transaction():
+                events = queries.batch(after_id=last)
+                changed += sum([service.retime(event) for event in events])
+                read += len(events)
+                last = events[-1].id if events else last
+            if not events:
+                break
+        letters = replan()
+        click.echo(f"events read {read}, changed {changed}; letters changed {letters}")
+
+    return retime

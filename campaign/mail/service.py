@@ -55,15 +55,19 @@ def promise(key: str, kind: str, *, to: str, language: str, **more: Any) -> bool
     return promise_all([Promise(key=key, kind=kind, to=to, language=language, **more)]) == 1
 
 
-def promise_all(promises: Iterable[Promise], *, again: bool = False) -> int:
-    """Promise many letters with few statements; answers how many are new.
+def promise_all(promises: Iterable[Promise], *, again: bool = False, moves: bool = False) -> int:
+    """Promise many letters with few statements; answers how many are new or changed.
 
-    With `again`, a letter that was called back is promised once more; one that left or ended otherwise never is.
+    With `again`, a letter that was called back is promised once more; one that left or ended otherwise never is. With
+    `moves`, one that nobody has tried to send yet gets the hour of this promise.
     """
     new, waiting, now = 0, iter(promises), database_now()
     while rows := [_row(one, now) for one in islice(waiting, _AT_ONCE)]:
         fresh = insert_or(Letter).values(rows)
-        fresh = _or_revive(fresh) if again else fresh.on_conflict_do_nothing(index_elements=["key"])
+        if again:
+            fresh = _or_revive(fresh)
+        else:
+            fresh = _or_move(fresh) if moves else fresh.on_conflict_do_nothing(index_elements=["key"])
         new += len(db.session.execute(fresh.returning(Letter.id)).all())
     return new
 
@@ -73,6 +77,13 @@ def _or_revive(fresh: Any) -> Any:
     same = ("recipient", "language", "due_at", "next_try_at", "expires_at", "context", "status", "tz_version")
     values = {name: getattr(fresh.excluded, name) for name in same}
     return fresh.on_conflict_do_update(index_elements=["key"], set_=values, where=Letter.status == Status.CANCELLED)
+
+
+def _or_move(fresh: Any) -> Any:
+    values = {name: getattr(fresh.excluded, name) for name in ("due_at", "next_try_at", "expires_at", "tz_version")}
+    is_untried = (Letter.status == Status.PENDING) & Letter.claim.is_(None) & (Letter.attempts == 0)
+    is_other = Letter.due_at != fresh.excluded.due_at
+    return fresh.on_conflict_do_update(index_elements=["key"], set_=values, where=is_untried & is_other)
 
 
 def _row(one: Promise, now: datetime) -> dict[str, Any]:
@@ -148,6 +159,12 @@ def speak(recipient_id: int, kinds: Collection[str], *, language: str) -> int:
     """Let what still waits for this recipient be written in another language."""
     mine = (Letter.recipient_id == recipient_id, Letter.kind.in_(kinds), Letter.status == Status.PENDING)
     return _count(update(Letter).where(*mine).values(language=language))
+
+
+def stands_by(tz_version: str) -> int:
+    """Note that what waits and was planned by other rules of time zones is right by these, too."""
+    others = (Letter.status.in_(WAITING), Letter.tz_version != "", Letter.tz_version != tz_version)
+    return _count(update(Letter).where(*others).values(tz_version=tz_version))
 
 
 def suppress(email: str, reason: str) -> bool:

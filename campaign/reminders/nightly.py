@@ -1,6 +1,8 @@
 """The plan derived again from nothing; it must find what stands there already."""
 
 from campaign.core.db import transaction
+from campaign.mail import service as mail
+from campaign.places.zones import tz_version
 from campaign.reminders import planning, queries
 from campaign.reminders.organisers import planning as organisers
 
@@ -15,3 +17,11 @@ def plan_all() -> int:
             last = readers[-1].id if readers else last
         if not readers:
             return found + organisers.plan_all()
+
+
+def plan_by_new_rules() -> int:
+    """The same after the rules of time zones changed; what waits then stands by the new ones."""
+    found = plan_all()
+    with transaction():
+        mail.stands_by(tz_version())
+    return found

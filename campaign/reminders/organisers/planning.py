@@ -26,11 +26,14 @@ def follow(happening: Happening) -> None:
 
 
 def plan(events: Iterable[Event]) -> int:
-    """Promise what is owed for these events; gives how many letters are new. Planning twice plans nothing more."""
+    """Promise what is owed for these events; gives how many letters are new or have another hour now.
+
+    Planning twice plans nothing more.
+    """
     rows = [e for e in events if e.status is Status.PUBLISHED and e.created_by is not None]
     people = queries.people([event.created_by for event in rows if event.created_by is not None])
     owed = (one for event in rows if event.created_by in people for one in _owed(event, people[event.created_by]))
-    return mail.promise_all(owed)
+    return mail.promise_all(owed, moves=True)
 
 
 def plan_all() -> int:
