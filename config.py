@@ -16,6 +16,8 @@ from dotenv import dotenv_values
 ROOT = Path(__file__).parent
 DEVELOPMENT_SECRET = "development-only-secret"  # noqa: S105 - refused in production, see `from_env`
 UPLOAD_LIMIT = 8 * 1024 * 1024
+# What the counters of rate limits wait for, in the words of redis-py.
+_REDIS_PATIENCE = ("socket_connect_timeout", "socket_timeout")
 # Settings that are taken as they stand and may be empty.
 _PLAIN = (
     "redis_url",
@@ -165,7 +167,7 @@ class Settings:
             "SECRET_KEY": self.secret_key,
             "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": {} if self.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+            "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "TESTING": self.environment == "test",
             "PREFERRED_URL_SCHEME": "https" if secure else "http",
             "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
@@ -182,10 +184,19 @@ class Settings:
             "MAX_FORM_PARTS": 1000,
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "campaign" / "translations"),
             "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            # A Redis that takes connections and says nothing must not hold a page up.
+            "RATELIMIT_STORAGE_OPTIONS": dict.fromkeys(_REDIS_PATIENCE, 0.3) if self.redis_url else {},
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(self.redis_url),
             "RATELIMIT_HEADERS_ENABLED": False,
             "RATELIMIT_ENABLED": self.environment != "test",
         }
+
+    def _engine_options(self) -> dict[str, Any]:
+        """On PostgreSQL, a host that is gone is noticed in seconds by who connects and by who waits."""
+        if self.database_url.startswith("sqlite"):
+            return {}
+        patience = {"connect_timeout": 2, "tcp_user_timeout": 5000, "keepalives_idle": 30, "keepalives_interval": 5}
+        return {"pool_pre_ping": True, "pool_timeout": 2, "connect_args": patience}
 
     def celery(self) -> dict[str, Any]:
         """The Celery configuration: JSON only, ids only, nothing kept by the broker that matters."""

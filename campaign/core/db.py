@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 from typing_extensions import override
@@ -42,8 +42,9 @@ from campaign.core.faults import Conflict
 
 log = structlog.get_logger(__name__)
 
-# What is raised while the database cannot be reached, or is locked for too long.
-DATABASE_AWAY = (OperationalError, InterfaceError)
+# What is raised while the database cannot be reached, is locked for too long, or (InternalError) can only be read
+# because another server is taking over.
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

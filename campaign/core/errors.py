@@ -5,7 +5,8 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from campaign.core import problems, security
@@ -19,7 +20,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Fault, _fault)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database)
+    for away in (OperationalError, InternalError, NoConnectionFree):
+        app.register_error_handler(away, _database)
     app.register_error_handler(DBAPIError, _bad_value)
     app.register_error_handler(Exception, _bug)
 

@@ -54,7 +54,8 @@ _app = AppGroup()
 
 @_app.command("run")
 @click.option("--once", is_flag=True, help="Send what is due and end; for cron.")
-def run(once: bool) -> None:
+@click.option("--every", type=click.FloatRange(min=0.1), help="Seconds between two looks; 30, without Redis 5.")
+def run(once: bool, every: float | None) -> None:
     """Send letters as they become due, without a broker. Ends cleanly on SIGTERM, after the letter in hand."""
     office = Office.current()
     with _asked_to_stop() as stopping:
@@ -63,7 +64,7 @@ def run(once: bool) -> None:
             return
         while not stopping.is_set():
             _round(office, stopping)
-            stopping.wait(5 if office.polls_fast else 30)
+            stopping.wait(every or (5 if office.polls_fast else 30))
 
 
 @contextmanager

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from campaign.core.db import database_now, transaction
 from campaign.core.statements import Line
-from campaign.mail import claims, engine, hands, outcomes, service
+from campaign.mail import claims, engine, hands, outcomes, service, tasks
 from campaign.mail.composers import Compose, Drop, Message
 from campaign.mail.models import KeptLetter, Letter, Status
 from campaign.mail.office import Office
@@ -232,3 +233,14 @@ def test_without_a_mail_server_letters_are_kept(session: Session, promise: Promi
 def test_production_never_keeps_letters(session: Session) -> None:
     with pytest.raises(RuntimeError, match="SMTP_URL"):
         engine.send_due(Office(may_keep=False))
+
+
+def test_a_job_ends_well_before_it_would_be_killed(
+    app: Flask, session: Session, promise: Promise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = promise()
+    monkeypatch.setattr(tasks, "AT_A_STRETCH", -1.0)
+    tasks.send_due()
+    session.refresh(letter)
+    assert letter.status is Status.PENDING
+    assert letter.claim is None
