@@ -170,7 +170,7 @@ def _row(
         "starts_at": starts_at,
         "ends_at": ends_at if ends or whole_days else starts_at + UNKNOWN_LENGTH,
         "card": _card(event, details, ends, hosts),
-        "vevent": _vevent(event, starts, ends, position),
+        "vevent": _vevent(event, hosts, starts, ends, position),
     }
 
 
@@ -185,13 +185,13 @@ def _position(details: EventDetails, city: City | None) -> dict[str, float | Non
     return {"latitude": latitude, "longitude": longitude, "unit_x": x, "unit_y": y, "unit_z": z}
 
 
-def _vevent(event: Event, starts: datetime, ends: datetime | None, position: int) -> str:
+def _vevent(event: Event, hosts: Sequence[Organization], starts: datetime, ends: datetime | None, position: int) -> str:
     """Addresses inside are relative to the installation; the feed fills in `{site}` once for the whole answer."""
     prefix = ""
     if event.status is Status.CANCELLED:
         with languages.speaking(event.details.language):
             prefix = _("[Cancelled]")
-    return vevent.render(event, starts, ends, position=position, prefix=prefix)
+    return vevent.render(event, starts, ends, position=position, prefix=prefix, hosts=[host.name for host in hosts])
 
 
 def _card(event: Event, details: EventDetails, ends: datetime | None, hosts: Sequence[Organization]) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """The VEVENT of a listing as finished text (RFC 5545), and the calendar around many of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from campaign.calendar import contentlines, vtimezone
 from campaign.events.details import EventDetails
-from campaign.events.lifecycle import Status
+from campaign.events.lifecycle import Duration, Status
 from campaign.events.models import Event as Listed
 from campaign.places import moments, zones
 
@@ -14,8 +14,19 @@ _END = "END:VEVENT\r\n"
 _STATUS = {Status.CANCELLED: "CANCELLED", Status.POSTPONED: "TENTATIVE"}
 
 
-def render(event: Listed, starts: datetime, ends: datetime | None, *, position: int, prefix: str = "") -> str:
+def render(
+    event: Listed,
+    starts: datetime,
+    ends: datetime | None,
+    *,
+    position: int,
+    prefix: str = "",
+    hosts: Sequence[str] = (),
+) -> str:
     """One VEVENT, folded at 75 octets, CRLF line ends. `starts` and `ends` are wall times; a run is whole days.
+
+    What iCalendar has no property for stands in `X-CAMPAIGN-…`, so that another installation reads back city and
+    zone, languages and the names of the `hosts` (`events.reading`); other programs pass over it.
 
     The UID never changes, whatever address the installation moves to. The page's address is not in the stored text;
     it is added as the last line where a feed is put together (see `with_site`).
@@ -35,6 +46,10 @@ def render(event: Listed, starts: datetime, ends: datetime | None, *, position: 
         *_times(details, starts, ends),
         ("LOCATION", contentlines.text(place)),
         ("GEO", _geo(details)),
+        ("X-CAMPAIGN-CITY;VALUE=TEXT", contentlines.text(_city(details))),
+        ("X-CAMPAIGN-TIME-ZONE;VALUE=TEXT", details.time_zone if _is_zone_unsaid(details, starts) else ""),
+        ("X-CAMPAIGN-LANGUAGES;VALUE=TEXT", contentlines.text(";".join(details.spoken))),
+        ("X-CAMPAIGN-ORGANIZER;VALUE=TEXT", contentlines.text("; ".join(hosts))),
         ("CATEGORIES", contentlines.text(details.type.value.replace("_", " ")) if details.type else ""),
         ("DESCRIPTION", contentlines.text(words)),
     ]
@@ -52,14 +67,28 @@ def _place(details: EventDetails) -> tuple[str, ...]:
     return (details.venue, details.room, details.address, details.city)
 
 
+def _city(details: EventDetails) -> str:
+    """`Berlin, DE`: which part of the LOCATION is the city, and of which country."""
+    return ", ".join(part for part in (details.city, details.country) if part)
+
+
 def _geo(details: EventDetails) -> str:
     if details.latitude is None or details.longitude is None or not details.is_address_public:
         return ""
     return f"{round(details.latitude, 5)};{round(details.longitude, 5)}"
 
 
+def _is_all_day(details: EventDetails) -> bool:
+    return not details.is_time_known or details.duration is Duration.RUN
+
+
+def _is_zone_unsaid(details: EventDetails, starts: datetime) -> bool:
+    """Whether DTSTART names no zone, being a date or in UTC."""
+    return _is_all_day(details) or moments.is_fold(starts, details.time_zone)
+
+
 def _times(details: EventDetails, starts: datetime, ends: datetime | None) -> list[tuple[str, str]]:
-    if not details.is_time_known or details.duration.value == "run":
+    if _is_all_day(details):
         after = (ends or starts).date() + timedelta(days=1)
         return [
             ("DTSTART;VALUE=DATE", contentlines.day(starts)),

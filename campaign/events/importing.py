@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from flask_babel import force_locale
@@ -17,10 +17,10 @@ from campaign.events import parsing, queries, rules, service
 from campaign.events.details import EventDetails, Host
 from campaign.events.lifecycle import Duration, Mode, Status, Type
 from campaign.events.models import Event
-from campaign.events.placing import placed
+from campaign.events.placing import placed, zone_of_place
 from campaign.events.reading import LINE
 from campaign.organizations import queries as organizations
-from campaign.places import countries, zones
+from campaign.places import countries, moments, zones
 from campaign.places.queries import find_city
 
 
@@ -171,7 +171,7 @@ def _details(row: Mapping[str, str]) -> tuple[EventDetails, list[str]]:
         sources=tuple(source),
         is_time_known=False,
     )
-    details = placed(_dated(details, row, doubts))
+    details = _by_its_clocks(placed(_dated(details, row, doubts)))
     if not city:
         doubts.append("the city is missing")
     elif not details.time_zone:
@@ -202,9 +202,28 @@ def _dated(details: EventDetails, row: Mapping[str, str], doubts: list[str]) -> 
         if not doubts:
             doubts.append("the date is missing")
         return details
-    if ends is not None and ends != starts:
+    until = _cell(row, "end_time")
+    if ends is not None and ends != starts and not until:
         return details.with_changes(duration=Duration.RUN, starts=_midnight(starts), ends=_midnight(ends))
-    return _timed(details, starts, _cell(row, "local_time"), doubts)
+    timed = _timed(details, starts, _cell(row, "local_time"), doubts)
+    if not until or not timed.is_time_known:
+        return timed
+    return timed.with_changes(ends=_timed(details, ends or starts, until, doubts).starts)
+
+
+def _by_its_clocks(details: EventDetails) -> EventDetails:
+    """Times that a calendar gives in UTC, as the clocks of the place show them; what they show twice stays."""
+    zone = zone_of_place(details)
+    if details.time_zone != "UTC" or not zone or not details.is_time_known:
+        return details
+    spans = {name: wall for name in ("starts", "ends") if (wall := getattr(details, name))}
+    shown = {
+        name: wall.replace(tzinfo=UTC).astimezone(zones.zone(zone)).replace(tzinfo=None, fold=0)
+        for name, wall in spans.items()
+    }
+    if any(moments.instant(shown[name], zone) != wall.replace(tzinfo=UTC) for name, wall in spans.items()):
+        return details
+    return details.with_changes(time_zone=zone, **shown)
 
 
 def _day(text: str, doubts: list[str]) -> date | None:

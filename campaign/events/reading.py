@@ -1,4 +1,7 @@
-"""Turns files into rows with the same column names: CSV, Excel sheets and iCalendar. Bytes in, rows out."""
+"""Turns files into rows with the same column names: CSV, Excel sheets and iCalendar. Bytes in, rows out.
+
+`end_time` is the hour at which something ends on its `end_date`; without it an `end_date` makes a run of whole days.
+"""
 
 import csv
 import io
@@ -108,22 +111,30 @@ def _ics(content: bytes) -> Iterator[Row]:
 
 
 def _component(component: Any) -> Row:
+    location, city, country = _said(component, "LOCATION"), *_city(_said(component, "X-CAMPAIGN-CITY"))
     row = {
         "id": _said(component, "UID"),
         "title": _said(component, "SUMMARY"),
         "summary": _said(component, "DESCRIPTION"),
-        "location": _said(component, "LOCATION"),
+        "location": "" if city else location,
+        "venue": location.removesuffix(city).removesuffix(", ") if city else "",
+        "city": city,
+        "country": country,
+        "languages": _said(component, "X-CAMPAIGN-LANGUAGES"),
+        "organizer": _said(component, "X-CAMPAIGN-ORGANIZER"),
         "source_url": _said(component, "URL"),
-        "kind": "other",
-        "problem": "it repeats; enter its dates one by one" if "RRULE" in component else "",
+        "kind": _kind(component),
+        "problem": _problem(component),
     }
     try:
         starts = component.decoded("DTSTART")
         ends = component.decoded("DTEND") if "DTEND" in component else None
     except Exception:
         # A date that the parser kept as broken text.
+        starts = ends = None
+    if not isinstance(starts, date):
         return row | {"problem": "its date cannot be read"}
-    return row | _span(starts, ends)
+    return row | _span(starts, ends, _said(component, "X-CAMPAIGN-TIME-ZONE"))
 
 
 def _said(component: Any, name: str) -> str:
@@ -131,20 +142,46 @@ def _said(component: Any, name: str) -> str:
     return str(value[0] if isinstance(value, list) and value else value or "")
 
 
-def _span(starts: Any, ends: Any) -> Row:
+def _city(said: str) -> tuple[str, str]:
+    """City and country of our own calendars (`calendar.vevent`), where a LOCATION only lists parts."""
+    name, comma, country = said.rpartition(", ")
+    if comma:
+        return name, country
+    return ("", said) if len(said) == 2 else (said, "")
+
+
+def _kind(component: Any) -> str:
+    """The first category, as the column of a table names it: `book_presentation`."""
+    found = component.get("CATEGORIES")
+    names = getattr(found[0] if isinstance(found, list) else found, "cats", ())
+    return str(names[0]).strip().lower().replace(" ", "_") if names else ""
+
+
+def _problem(component: Any) -> str:
+    """What keeps an entry of a calendar from being listed as it is."""
+    status = _said(component, "STATUS").upper()
+    if status == "CANCELLED":
+        return "it is cancelled"
+    if status == "TENTATIVE":
+        return "its date is not certain"
+    return "it repeats; enter its dates one by one" if "RRULE" in component or "RDATE" in component else ""
+
+
+def _span(starts: date, ends: Any, known_zone: str) -> Row:
+    """The columns of date and time; `known_zone` is the event's where its times are whole days or in UTC."""
+    known = {"time_zone": known_zone} if zones.is_zone(known_zone) else {}
     if not isinstance(starts, datetime):
         last = ends if isinstance(ends, date) and not isinstance(ends, datetime) else None
         # DTEND of whole days is the day after the last (RFC 5545, 3.6.1).
         final = date.fromordinal(last.toordinal() - 1) if last and last > starts else starts
-        return {"start_date": starts.isoformat(), "end_date": final.isoformat() if final > starts else ""}
-    zone = getattr(starts.tzinfo, "key", "") or ""
-    row = {
-        "start_date": starts.date().isoformat(),
-        "local_time": f"{starts:%H:%M}",
-        "time_zone": zone if zones.is_zone(zone) else "",
-    }
+        return known | {"start_date": starts.isoformat(), "end_date": final.isoformat() if final > starts else ""}
+    zone = known_zone or getattr(starts.tzinfo, "key", "") or ""
+    if starts.tzinfo:
+        # A zone that only the file knows by this name: the import asks the place for its clocks.
+        zone = zone if zones.is_zone(zone) else "UTC"
+        starts = starts.astimezone(zones.zone(zone))
+    row = {"start_date": starts.date().isoformat(), "local_time": f"{starts:%H:%M}", "time_zone": zone}
     if isinstance(ends, datetime) and (ends.tzinfo is None) == (starts.tzinfo is None):
         ends = ends.astimezone(starts.tzinfo) if ends.tzinfo else ends
-        if ends.date() == starts.date():
-            row["local_time"] += f"-{ends:%H:%M}"
+        row |= {"end_date": ends.date().isoformat(), "end_time": f"{ends:%H:%M}"}
     return row

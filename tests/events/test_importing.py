@@ -140,6 +140,34 @@ def test_excel_and_calendar_files_say_the_same(world, session):
     assert ics.country == "DE"
 
 
+def test_times_in_utc_are_told_by_the_clocks_of_the_place(world, session):
+    def entry(uid: str, starts: str) -> str:
+        return (
+            f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20200101T000000Z\r\nDTSTART:{starts}Z\r\nSUMMARY:{uid}\r\n"
+            "LOCATION:Hall\\, Berlin\r\nEND:VEVENT\r\n"
+        )
+
+    entries = entry("plain", "20200226T173000") + entry("second", "20201025T013000")
+    run("t.ics", f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:t\r\n{entries}END:VCALENDAR\r\n".encode())
+    plain, second = (event.details for event in events(session))
+    assert (plain.starts, plain.time_zone) == (datetime(2020, 2, 26, 18, 30), "Europe/Berlin")
+    # 02:30 happens twice that night and our times mean the first; this is the second.
+    assert (second.starts, second.time_zone) == (datetime(2020, 10, 25, 1, 30), "UTC")
+
+
+def test_a_calendar_says_what_is_called_off_and_what_lasts_over_midnight(world, session):
+    calendar = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:t\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20200101T000000Z\r\n"
+        "DTSTART;TZID=Europe/Berlin:20200226T213000\r\nDTEND;TZID=Europe/Berlin:20200227T013000\r\nSUMMARY:Vigil\r\n"
+        "LOCATION:Rathaus\\, Berlin\r\nSTATUS:CANCELLED\r\nCATEGORIES:VIGIL,Memory\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    (line,) = run("t.ics", calendar.encode()).lines
+    assert (line.outcome, line.reason) == (Outcome.DRAFT, "it is cancelled")
+    (event,) = events(session)
+    assert event.details.type == "vigil"
+    assert event.details.ends == datetime(2020, 2, 27, 1, 30)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
