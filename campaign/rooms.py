@@ -21,6 +21,7 @@ from campaign.events.views import bp as events
 from campaign.mail import composers
 from campaign.mail.views import bp as mail
 from campaign.media.views import bp as media
+from campaign.operations.bounce_views import bp as bounces
 from campaign.operations.letters.views import bp as letters
 from campaign.operations.mail_views import bp as postmaster
 from campaign.operations.messages.views import bp as sample_messages
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     review,
     mistakes,
     letters,
+    bounces,
     sample_messages,
     postmaster,
     overview,

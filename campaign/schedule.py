@@ -15,6 +15,8 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "sweep-reminders": {"task": "reminders.sweep", "schedule": crontab(minute=20)},
     # What waits at the desks, and the word to the lead when it waits too long.
     "sweep-desks": {"task": "review.sweep", "schedule": crontab(minute=10)},
+    # Addresses that nobody reads: those who run the installation hear of them once a day.
+    "tell-stopped-addresses": {"task": "operations.tell_stopped", "schedule": crontab(hour=6, minute=15)},
     # The embedded broker never deletes what it delivered; elsewhere there is nothing to do.
     "tidy-broker": {"task": "operations.tidy_broker", "schedule": crontab(minute=40)},
 }

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from campaign.mail import service, smtp
+from campaign.mail.bounces import service as bounces
 from campaign.mail.gate import Gate
 from campaign.mail.models import EMAIL, Letter
 from campaign.mail.office import Office
@@ -62,6 +63,7 @@ class Mail:
         return Gate(name=smtp.Server.parse(office.smtp_url).name, rate=office.letters_a_minute / 60)
 
     def refused(self, letter: Letter, reason: str) -> object:
+        bounces.remember(letter, "", reason, is_permanent=True)
         return service.suppress(letter.recipient, reason[:200])
 
 

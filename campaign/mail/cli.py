@@ -19,6 +19,7 @@ from campaign.core import clock
 from campaign.core.db import db, transaction
 from campaign.core.faults import NotFound
 from campaign.mail import engine, queries, service
+from campaign.mail.bounces.cli import bounces
 from campaign.mail.models import Letter, Status
 from campaign.mail.office import Office
 
@@ -42,10 +43,11 @@ def reminders_group(before: Before) -> AppGroup:
 
 def mail_group() -> AppGroup:
     """`flask mail …`."""
-    group = AppGroup("mail", help="Look at letters, send one again, stop writing to an address.")
+    group = AppGroup("mail", help="Look at letters, send one again, stop writing to an address, read what came back.")
     group.add_command(list_letters)
     group.add_command(resend)
     group.add_command(suppress)
+    group.add_command(bounces)
     return group
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, func, or_, select, text
 
 from campaign.core.db import UtcDateTime, database_now, db
 from campaign.mail import gate
+from campaign.mail.bounces.service import stopped_since
 from campaign.mail.models import EMAIL, Alarm, Heartbeat, Letter, MailHost, Status
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -40,7 +41,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """All of it at one moment of the database's clock."""
+    """All of it at one moment of the database's clock; `stopped` counts addresses since yesterday."""
 
     at: datetime
     channels: Mapping[str, Channel]
@@ -48,6 +49,7 @@ class Figures:
     hosts: Sequence[MailHost]
     alarms: Sequence[Alarm]
     other_rules: int
+    stopped: int
 
     @property
     def mail(self) -> Channel:
@@ -60,7 +62,7 @@ class Figures:
 
 
 def figures(tz_version: str, *, patience: timedelta) -> Figures:
-    """Seven statements, however many letters there are; `tz_version` is the release of the time zone rules in use."""
+    """Eight statements, however many letters there are; `tz_version` is the release of the time zone rules in use."""
     now = database_now()
     channels: dict[str, Channel] = {EMAIL: Channel()}
     other_rules = _waiting(channels, now, patience, tz_version)
@@ -73,6 +75,7 @@ def figures(tz_version: str, *, patience: timedelta) -> Figures:
         hosts=gate.failing(),
         alarms=db.session.scalars(select(Alarm).order_by(Alarm.raised_at, Alarm.id)).all(),
         other_rules=other_rules,
+        stopped=len(stopped_since(now - DAY)),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.clock import now
@@ -108,6 +108,19 @@ class Suppression(Model, kw_only=True):
     email: Mapped[str] = mapped_column(unique=True)
     reason: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default_factory=now)
+
+
+class Bounce(Model, kw_only=True):
+    """A letter that came back, by the word of a mail server; once, however often that is reported."""
+
+    __tablename__ = "bounces"
+
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id", ondelete="CASCADE"), unique=True)
+    email: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str]
+    said: Mapped[str]
+    is_permanent: Mapped[bool]
+    reported_at: Mapped[datetime]
 
 
 class MailHost(Model, kw_only=True):

@@ -28,7 +28,15 @@ def now() -> Figures:
 
 def of_mail(found: Figures) -> list[Finding]:
     """Worker, mail and what needs a person. The first two decide about /readyz."""
-    return [_worker(found), _late(found), _silent(found), *_ended(found), *_hosts(found), *_standing(found)]
+    return [
+        _worker(found),
+        _late(found),
+        _silent(found),
+        *_ended(found),
+        _stopped(found),
+        *_hosts(found),
+        *_standing(found),
+    ]
 
 
 def _worker(found: Figures) -> Finding:
@@ -72,6 +80,15 @@ def _ended(found: Figures) -> list[Finding]:
         for status, remedy in told.items()
         for number in (found.mail.ended.get(status, 0),)
     ]
+
+
+def _stopped(found: Figures) -> Finding:
+    return Finding(
+        subject="addresses stopped",
+        severity=warn_if(found.stopped > 0),
+        state=f"{found.stopped} since yesterday",
+        remedy="Nobody can be reached there; /desk/letters/addresses/ names them and allows one again.",
+    )
 
 
 def _hosts(found: Figures) -> list[Finding]:

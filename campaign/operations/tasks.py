@@ -8,6 +8,8 @@ from pathlib import Path
 from celery import current_app, shared_task
 
 from campaign.core import clock
+from campaign.core.db import transaction
+from campaign.operations import stopped
 
 _PREFIX = "sqla+sqlite:///"
 _KEPT = timedelta(hours=1)
@@ -23,6 +25,13 @@ def tidy_broker() -> int:
     with closing(sqlite3.connect(url.removeprefix(_PREFIX), timeout=15)) as connection, connection:
         delivered = "delete from kombu_message where visible = 0 and timestamp < ?"
         return connection.execute(delivered, [_stamp(before)]).rowcount
+
+
+@shared_task(name="operations.tell_stopped", time_limit=60)
+def tell_stopped() -> int:
+    """Promise the letters about addresses that were stopped since yesterday."""
+    with transaction():
+        return stopped.sweep()
 
 
 def _stamp(moment: datetime) -> str:

@@ -41,6 +41,7 @@ KIND: dict[str, LazyString] = {
     "desk_digest": _("What waits for a desk"),
     "desk_breach": _("A desk is late"),
     "mail_test": _("Test letter"),
+    "addresses_stopped": _("Addresses stopped"),
 }
 STATUS: dict[Status, LazyString] = {
     Status.PENDING: _("waits"),
