@@ -8,6 +8,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from campaign.core import languages
+from campaign.core.folding import clean, one_line
 from campaign.mail.composers import Message
 from campaign.mail.models import Letter
 from campaign.mail.office import Office
@@ -42,10 +43,11 @@ def render(
         subject = current_app.jinja_env.get_template(f"emails/{kind}/subject.txt").render(names)
         text = _in_layout(kind, "txt", names)
         html = _in_layout(kind, "html", names | {"title": " ".join(subject.split())})
+    # What people typed long ago, or elsewhere, may hold what turns the lines of a letter around.
     return Message(
-        subject=shortened(" ".join(subject.split())),
-        text=_EMPTY_LINES.sub("\n\n", text).strip() + "\n",
-        html=html.strip() + "\n",
+        subject=shortened(one_line(subject)),
+        text=_EMPTY_LINES.sub("\n\n", clean(text)).strip() + "\n",
+        html=clean(html) + "\n",
         headers=dict(headers or {}),
         attachments=attachments,
     )

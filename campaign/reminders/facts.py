@@ -7,7 +7,7 @@ from babel.dates import format_date, format_skeleton
 from flask_babel import gettext as _
 
 from campaign.core import languages
-from campaign.core.folding import fold
+from campaign.core.folding import fold, one_line
 from campaign.events.details import EventDetails, Occasion
 from campaign.events.lifecycle import Mode
 from campaign.places import moments, zones
@@ -40,16 +40,16 @@ def facts(details: EventDetails, language: str, *, position: int | None = None, 
     with languages.speaking(language):
         clock_city = _clock_city(details, language)
         return Facts(
-            title=wording.title,
+            title=one_line(wording.title),
             title_language=details.language if wording.title == details.title else language,
             when=tuple(_when(details, date, clock_city, language) for date in told),
             there=_there(told[0], details.time_zone, reader_zone, language) if is_timed and len(told) == 1 else "",
             day=str(format_skeleton("MMMMd", told[0].starts, locale=languages.locale(language))) if told else "",
             last_day=_last_day(told[-1], language) if told else "",
             time=f"{told[0].starts:%H:%M}" if is_timed else "",
-            city=details.city or clock_city,
+            city=one_line(details.city) or clock_city,
             place=_place(details),
-            checks=details.entry_checks,
+            checks=one_line(details.entry_checks),
             joining=_joining(details, told[0]) if is_timed else "",
         )
 
@@ -59,7 +59,7 @@ def _clock_city(details: EventDetails, language: str) -> str:
     named = zones.city_of(details.time_zone, language)
     if not details.city or fold(details.city) == fold(zones.city_of(details.time_zone)):
         return named
-    return details.city
+    return one_line(details.city)
 
 
 def _last_day(date: Occasion, language: str) -> str:
@@ -111,7 +111,7 @@ def _place(details: EventDetails) -> str:
         return str(_("online"))
     whole = (details.venue, details.room, details.address, details.city)
     parts = whole if details.is_address_public else (details.city,)
-    return str(_(", ")).join(part for part in parts if part)
+    return str(_(", ")).join(one_line(part) for part in parts if part)
 
 
 def _joining(details: EventDetails, date: Occasion) -> str:

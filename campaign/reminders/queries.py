@@ -67,6 +67,12 @@ def count_pending(reader_id: int) -> int:
     return db.session.scalar(select(func.count()).where(Subscription.reader_id == reader_id, *_PENDING)) or 0
 
 
+def count_questions(reader_id: int, since: datetime) -> int:
+    """How often a reader was asked for consent since then."""
+    asked = (Letter.recipient_id == reader_id, Letter.kind == "reminder_confirm", Letter.created_at >= since)
+    return db.session.scalar(select(func.count()).where(*asked)) or 0
+
+
 def followed(reader_ids: Collection[int]) -> dict[int, list[Subscription]]:
     """The events that these readers follow by name."""
     found: dict[int, list[Subscription]] = defaultdict(list)

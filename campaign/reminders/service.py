@@ -23,6 +23,8 @@ KINDS = ("reminder", "reminder_change", "reminder_confirm", "reminder_set", *reg
 PENDING_AT_MOST = 20
 # A question that nobody answered is forgotten after so long.
 ANSWER_WITHIN = timedelta(days=30)
+# So many questions are asked within that time of an address whose owner does not answer.
+QUESTIONS_AT_MOST = 3
 # How long a question or a confirmation is worth sending if the mail stood still.
 KEPT = timedelta(days=7)
 LONGEST_QUERY = 500
@@ -60,9 +62,9 @@ def filter_wish(kind: Kind, campaign_id: int, query: str) -> Wish:
 def ask(wish: Wish, *, email: str, language: str, zone: str) -> None:
     """Note the wish and promise the letter that asks for consent (double opt-in).
 
-    However much is asked for an address, it gets one such letter a day until its owner answers; the letter names all
-    that waits. The answer to the person is the same whether the address was known or not; somebody who follows this
-    already gets the letter that says so, once a day as well. Raises Invalid for a wrong address.
+    However much is asked for an address, it gets one such letter a day, and three in a month, until its owner answers;
+    the letter names all that waits. The answer to the person is the same whether the address was known or not; somebody
+    who follows this already gets the letter that says so, once a day as well. Raises Invalid for a wrong address.
     """
     reader = _reader(normal_email(email), language, zone)
     subscription = queries.of_topic(reader.id, wish.topic)
@@ -85,8 +87,15 @@ def ask(wish: Wish, *, email: str, language: str, zone: str) -> None:
     subscription.asked_at = clock.now()
     subscription.confirmed_at = subscription.ended_at = None
     db.session.flush()
-    answered = _stamp(reader.confirmed_at) if reader.confirmed_at else 0
-    _letter("reminder_confirm", f"reminder_confirm:{reader.id}:{today}:{answered}", reader)
+    _question(reader, today)
+
+
+def _question(reader: Reader, today: str) -> None:
+    """Promise the letter that asks for consent, unless the owner was asked often enough and said nothing."""
+    since = max(reader.confirmed_at or reader.created_at, clock.now() - ANSWER_WITHIN)
+    if queries.count_questions(reader.id, since) < QUESTIONS_AT_MOST:
+        answered = _stamp(reader.confirmed_at) if reader.confirmed_at else 0
+        _letter("reminder_confirm", f"reminder_confirm:{reader.id}:{today}:{answered}", reader)
 
 
 def _reader(email: str, language: str, zone: str) -> Reader:
