@@ -29,7 +29,7 @@ from campaign.operations.page_views import bp as overview
 from campaign.operations.views import bp as operations
 from campaign.organizations.views import bp as organizations
 from campaign.places.views import bp as places
-from campaign.reminders import digests, messages, notices, ports, reminding
+from campaign.reminders import changing, digests, messages, notices, ports, reminding
 from campaign.reminders.manage_views import bp as wishes
 from campaign.reminders.organisers import letters as organisers
 from campaign.reminders.organisers import planning, seasons
@@ -78,7 +78,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     api.init_app(app)
     composers.connect({**messages.COMPOSERS, **digests.COMPOSERS})
-    composers.connect_many(reminding.COMPOSERS)
+    composers.connect_many({**reminding.COMPOSERS, **changing.COMPOSERS})
     composers.connect({**organisers.COMPOSERS, **seasons.COMPOSERS, **desk_letters.COMPOSERS})
     ports.connect(following)
     # Readers first: who was told of an event is found in the calendar as it was until now.

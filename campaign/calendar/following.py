@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import parse_qsl
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from werkzeug.datastructures import MultiDict
 
 from campaign.calendar import conditions, context, event_views, finder, queries
@@ -73,9 +73,25 @@ def coming(
     if since:
         where.append(Listing.event_id.in_(select(Event.id).where(Event.published_at > since)))
     total = db.session.scalar(select(func.count(Listing.id)).where(*where)) or 0
+    return total, _first(where, limit)
+
+
+def tells(event: Event, query: str, first: date, last: date, *, limit: int) -> bool:
+    """Whether the first of what `coming` finds between two days is about this event, as the calendar shows it.
+
+    The event alone is asked first: most filters do not find it, and then nothing needs to be put in order.
+    """
+    where = [*conditions.matching(event.campaign_id, _filter(query)), Listing.status == Status.PUBLISHED]
+    where.append(Listing.starts_on.between(first, last))
+    if db.session.scalar(select(Listing.id).where(Listing.event_id == event.id, *where).limit(1)) is None:
+        return False
+    return event.id in {event_id for event_id, _position in _first(where, limit)}
+
+
+def _first(where: Sequence[ColumnElement[bool]], limit: int) -> list[tuple[int, int]]:
     order = (Listing.starts_on, Listing.starts_local, Listing.id)
     rows = db.session.execute(select(Listing.event_id, Listing.position).where(*where).order_by(*order).limit(limit))
-    return total, [(event_id, position) for event_id, position in rows]
+    return [(event_id, position) for event_id, position in rows]
 
 
 def totals(campaign_id: int, first: date, last: date) -> tuple[int, int, int, int]:

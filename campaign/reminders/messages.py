@@ -12,7 +12,6 @@ from flask import current_app
 from campaign.accounts.tokens import Links
 from campaign.core import clock, languages
 from campaign.events import queries as events
-from campaign.events.details import EventDetails
 from campaign.events.models import Event
 from campaign.mail import rendering
 from campaign.mail.composers import Drop, Message
@@ -26,7 +25,6 @@ from campaign.reminders.ports import calendar
 from campaign.reminders.queries import Addressee, Wish
 
 GONE = Drop(LetterStatus.CANCELLED, "the event or the subscription ended")
-_NEWER = Drop(LetterStatus.CANCELLED, "planned for an earlier version")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,47 +35,6 @@ class Told:
     url: str
     days: int | None
     is_closing: bool
-
-
-def compose_change(letter: Letter) -> Message | Drop:
-    """What changed: only the newest state is worth a letter."""
-    event, reader = events.find(letter.subject_id), queries.find_reader(letter.recipient_id or 0)
-    if event is None or reader is None:
-        return GONE
-    if event.schedule_version != letter.context["schedule_version"]:
-        return _NEWER
-    about = queries.find(letter.context["subscription"])
-    if about is None or not about.is_active or about.reader_id != reader.id:
-        return GONE
-    before = letter.context["before"]
-    return changed(
-        event,
-        reader.language,
-        own(letter, reader, [about]),
-        zone=reader.zone,
-        change=letter.context["change"],
-        before=EventDetails.from_json(before) if before else None,
-    )
-
-
-def changed(
-    event: Event, language: str, fields: Mapping[str, str], *, zone: str, change: str, before: EventDetails | None
-) -> Message:
-    """The notice itself; an address that was taken back must not come out through the story of the change."""
-    now = event.details
-    if before and not now.is_address_public:
-        before = before.with_changes(is_address_public=False)
-    return framed(
-        "reminder_change",
-        language,
-        fields,
-        event=facts(now, language, reader_zone=zone),
-        url=links().url(f"/e/{event.ref}"),
-        change=change,
-        before=facts(before, language) if before else None,
-        reason_given=event.public_note,
-        attachments=calendar_files([event]),
-    )
 
 
 def compose_confirm(letter: Letter) -> Message | Drop:
@@ -136,7 +93,6 @@ def told(event: Event, language: str, zone: str, *, days: int | None = None, is_
 
 
 COMPOSERS = {
-    "reminder_change": compose_change,
     "reminder_confirm": compose_confirm,
     "reminder_set": compose_set,
 }

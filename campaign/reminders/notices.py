@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from itertools import product
 
+from campaign.campaigns import days
+from campaign.campaigns import queries as campaigns
 from campaign.core.db import database_now
 from campaign.events.consequences import Change, Happening
 from campaign.events.details import EventDetails
 from campaign.mail import service as mail
 from campaign.mail.service import Promise
-from campaign.reminders import due, queries, regular
+from campaign.reminders import due, queries, regular, rhythm
 from campaign.reminders.models import Subscription
 from campaign.reminders.planning import Schedules, replan
 from campaign.reminders.ports import calendar
@@ -45,16 +48,20 @@ def _told_by_filter(happening: Happening, now: datetime) -> Iterator[Subscriptio
 
     Who follows the event by name as well gets one notice: both would bear the same key.
     """
-    shown: dict[tuple[str, str, str], bool] = {}
-    event = happening.event
-    for subscription, letter in queries.told_by_filter(event.campaign_id, now - regular.MEMORY, regular.KINDS):
-        said = letter.context["query"], letter.context["first"], letter.context["last"]
-        if said not in shown:
-            first, last = date.fromisoformat(said[1]), date.fromisoformat(said[2])
-            rows = calendar().coming(event.campaign_id, said[0], first, last, limit=regular.SHOWN)[1]
-            shown[said] = event.id in {event_id for event_id, _position in rows}
-        if shown[said]:
-            yield subscription
+    event, dates = happening.event, _dates(happening.before or happening.event.details)
+    (campaign,) = campaigns.among({event.campaign_id})
+    for kind in regular.LETTER:
+        letters = list(rhythm.telling(kind, dates, days.coming(campaign, now), now))
+        filters = queries.followed_filters(event.campaign_id, kind) if letters else ()
+        for letter, query in product(letters, filters):
+            if calendar().tells(event, query, letter.first, letter.last, limit=regular.SHOWN):
+                for batch in queries.told_of(event.campaign_id, kind, query, regular.key(kind, letter.on)):
+                    yield from batch
+
+
+def _dates(details: EventDetails) -> list[date]:
+    starts = [one.starts for one in details.occasions] or ([details.starts] if details.starts else [])
+    return [start.date() for start in starts]
 
 
 def _owed(

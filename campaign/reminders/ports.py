@@ -34,6 +34,10 @@ class Calendar(Protocol):
         """
         ...
 
+    def tells(self, event: Event, query: str, first: date, last: date, *, limit: int) -> bool:
+        """Whether the first of what `coming` finds between two days is about this event, as the calendar shows it."""
+        ...
+
     def totals(self, campaign_id: int, first: date, last: date) -> tuple[int, int, int, int]:
         """Published events between two days, their cities, their countries, and how many can be joined online."""
         ...

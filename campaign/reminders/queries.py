@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, cast, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from campaign.core.db import db
@@ -93,29 +93,39 @@ class Addressee(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """An event that is followed by name, as far as a letter needs to know."""
+    """Something that is followed, as far as a letter needs to know."""
 
     id: int
     asked_at: datetime
-    event_id: int
+    event_id: int | None
 
 
-def addressees(reader_ids: Collection[int]) -> dict[int, tuple[Addressee, dict[int, Wish]]]:
+def addressees(reader_ids: Collection[int]) -> dict[int, tuple[Addressee, dict[int | None, Wish]]]:
     """These readers and the events they follow by name, by their ids; who follows none is left out."""
-    found: dict[int, tuple[Addressee, dict[int, Wish]]] = {}
+    found: dict[int, tuple[Addressee, dict[int | None, Wish]]] = {}
     for row in db.session.execute(_addressees(dialect()), {"ids": list(reader_ids)}):
         reader, wish = Addressee(*row[:5]), Wish(*row[5:])
         found.setdefault(reader.id, (reader, {}))[1][wish.event_id] = wish
     return found
 
 
+def wishes(subscription_ids: Collection[int]) -> dict[int, tuple[Addressee, Wish]]:
+    """These wishes, where they are still in force, by their ids, each with its reader."""
+    wanted = (Subscription.id.in_(subscription_ids), *_ACTIVE)
+    rows = db.session.execute(_READERS_AND_WISHES.where(*wanted))
+    return {row[5]: (Addressee(*row[:5]), Wish(*row[5:])) for row in rows}
+
+
+_READERS_AND_WISHES = select(
+    *(Reader.id, Reader.email, Reader.language, Reader.zone, Reader.created_at),
+    *(Subscription.id, Subscription.asked_at, Subscription.event_id),
+).join(Subscription, Subscription.reader_id == Reader.id)
+
+
 @cache
 def _addressees(engine: str) -> Select[*tuple[Any, ...]]:
-    who = (Reader.id, Reader.email, Reader.language, Reader.zone, Reader.created_at)
-    what = (Subscription.id, Subscription.asked_at, Subscription.event_id)
     mine = (one_of(Reader.id, "ids", engine), Subscription.kind == Kind.EVENT, *_ACTIVE)
-    joined = select(*who, *what).join(Subscription, Subscription.reader_id == Reader.id)
-    return joined.where(*mine).order_by(Subscription.id)
+    return _READERS_AND_WISHES.where(*mine).order_by(Subscription.id)
 
 
 def followers(event_id: int) -> Iterator[Sequence[Subscription]]:
@@ -143,17 +153,22 @@ def filters_after(subscription_id: int) -> Sequence[Subscription]:
     return db.session.scalars(mine.order_by(Subscription.id).limit(_BATCH)).all()
 
 
-def told_by_filter(campaign_id: int, since: datetime, kinds: Collection[str]) -> Iterator[tuple[Subscription, Letter]]:
-    """Letters about followed filters of a campaign that left since then, each with the wish and its reader."""
-    statement = (
-        select(Subscription, Letter)
-        .join(Letter, (Letter.subject == "follow") & (Letter.subject_id == Subscription.id) & Letter.kind.in_(kinds))
-        .join(Subscription.reader)
-        .where(Subscription.campaign_id == campaign_id, *_ACTIVE)
-        .where(Letter.status == LetterStatus.SENT, Letter.due_at > since)
-        .options(contains_eager(Subscription.reader))
-    )
-    return ((subscription, letter) for subscription, letter in db.session.execute(statement))
+def followed_filters(campaign_id: int, kind: Kind) -> Sequence[str]:
+    """The filters that somebody has asked for letters about, each once."""
+    mine = (Subscription.campaign_id == campaign_id, Subscription.kind == kind)
+    return db.session.scalars(select(Subscription.query).where(*mine).distinct()).all()
+
+
+def told_of(campaign_id: int, kind: Kind, query: str, key: tuple[str, str]) -> Iterator[Sequence[Subscription]]:
+    """Wishes about a filter whose letter has left, each with the reader, in batches.
+
+    The letter of a wish is found by its key alone: what stands before and after the number of the wish is `key`.
+    """
+    named = literal(key[0]).concat(cast(Subscription.id, String)).concat(key[1])
+    mine = (Subscription.campaign_id == campaign_id, Subscription.kind == kind, Subscription.query == query)
+    told = select(Subscription).join(Subscription.reader).join(Letter, Letter.key == named)
+    told = told.where(*mine, *_ACTIVE, Letter.status == LetterStatus.SENT)
+    yield from _batches(told.options(contains_eager(Subscription.reader)))
 
 
 def of_week(reader_id: int, since: datetime, until: datetime, kinds: Collection[str]) -> Sequence[Letter]:

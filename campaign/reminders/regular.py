@@ -26,8 +26,6 @@ REVIEW_AFTER = timedelta(days=21)
 KINDS = (*LETTER.values(), REVIEW)
 # So many events are told in full; the rest is a number and a link.
 SHOWN = 12
-# The days of a letter lie at most so long after it.
-MEMORY = timedelta(days=8)
 
 
 def sweep() -> int:
@@ -105,9 +103,14 @@ def since(letter: Letter) -> datetime:
     return letter.at - rhythm.WEEK
 
 
+def key(kind: Kind, on: date) -> tuple[str, str]:
+    """What stands before and after the number of a wish in the key of its letter of a day."""
+    return f"{LETTER[kind]}:", f":{on.isoformat()}"
+
+
 def _promise(row: Subscription, letter: Letter, campaign: Campaign) -> Promise:
     return Promise(
-        key=f"{LETTER[row.kind]}:{row.id}:{letter.on.isoformat()}",
+        key=str(row.id).join(key(row.kind, letter.on)),
         kind=LETTER[row.kind],
         to=row.reader.email,
         language=row.reader.language,

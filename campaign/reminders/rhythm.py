@@ -4,7 +4,7 @@ Mondays and Thursdays for what is coming, Mondays for the week, a week before th
 Nothing here depends on an event: whether there is something to tell is asked when a letter is planned.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,8 @@ from campaign.reminders.models import Kind
 
 MONDAY, THURSDAY = 0, 3
 WEEK = timedelta(days=7)
+# The days of a letter lie at most so long after it, and somewhere it is a day earlier.
+MEMORY = timedelta(days=9)
 # Where the reader's zone is not known.
 NOWHERE = "UTC"
 
@@ -37,6 +39,16 @@ def between(kind: Kind, zone: str, day: date, since: datetime, until: datetime) 
     while on <= last:
         found = _on(kind, on, day, clock)
         if found is not None and since < found.at <= until:
+            yield found
+        on += timedelta(days=1)
+
+
+def telling(kind: Kind, dates: Collection[date], day: date, now: datetime) -> Iterator[Letter]:
+    """The letters of the last days that told of one of these dates; their instants are those of UTC."""
+    on = (now - MEMORY).date()
+    while on <= (now + timedelta(days=1)).date():
+        found = _on(kind, on, day, NOWHERE)
+        if found is not None and any(found.first <= one <= found.last for one in dates):
             yield found
         on += timedelta(days=1)
 

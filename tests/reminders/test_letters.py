@@ -116,7 +116,7 @@ def test_the_question_names_the_event_and_asks_once_a_day(publish: Any_, send: A
     assert letter["To"] == "new@example.org"
     assert letter["Subject"] == "Confirm your reminder: Berlin, 26 February"
     assert re.search(r"http://localhost/v/r/[\w.-]+\n", _part(letter, "plain"))
-    assert re.search(r'<a href="http://localhost/v/r/[\w.-]+">', _part(letter, "html"))
+    assert re.search(r'<a dir="ltr" href="http://localhost/v/r/[\w.-]+">', _part(letter, "html"))
     assert send("2027-02-25T09:00") == []
 
 

@@ -8,8 +8,9 @@ from campaign.mail.composers import Message
 from campaign.operations.messages.sample import Sample
 from campaign.operations.messages.stage import ZONE, Stage
 from campaign.reminders import digests, wording
+from campaign.reminders.changing import Notice
 from campaign.reminders.digests import Listed, Part
-from campaign.reminders.messages import Told, calendar_files, changed, framed, letters_on, links, told
+from campaign.reminders.messages import Told, calendar_files, framed, letters_on, links, told
 from campaign.reminders.models import Kind, Reader
 from campaign.reminders.reminding import Reminder
 from campaign.reminders.wording import Followed
@@ -24,7 +25,7 @@ def _reminder(stage: Stage, days: int | None, *, is_several: bool = False, is_cl
 def _changed(stage: Stage, change: str) -> Message:
     event, now = stage.events[0], stage.events[0].details
     before = now.with_changes(starts=now.starts - timedelta(hours=1)) if now.starts and change == "changed" else None
-    return changed(event, stage.language, stage.fields, zone=ZONE, change=change, before=before)
+    return Notice.of(event, stage.language, zone=ZONE, change=change, before=before).write(stage.fields)
 
 
 def _one(stage: Stage) -> Told:
