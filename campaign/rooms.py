@@ -34,8 +34,10 @@ from campaign.reminders.manage_views import bp as wishes
 from campaign.reminders.organisers import letters as organisers
 from campaign.reminders.organisers import planning, seasons
 from campaign.reminders.organisers.views import bp as season_pages
+from campaign.reminders.queries import count_followers
 from campaign.reminders.views import bp as reminder_pages
 from campaign.review import digests as desk_letters
+from campaign.review import ports as desk
 from campaign.review.mistakes.views import bp as mistakes
 from campaign.review.views import bp as review
 
@@ -81,5 +83,6 @@ def init_app(app: Flask) -> None:
     composers.connect_many({**reminding.COMPOSERS, **changing.COMPOSERS})
     composers.connect({**organisers.COMPOSERS, **seasons.COMPOSERS, **desk_letters.COMPOSERS})
     ports.connect(following)
+    desk.connect(count_followers)
     # Readers first: who was told of an event is found in the calendar as it was until now.
     consequences.connect(notices.follow, planning.follow, listings.follow)

@@ -24,19 +24,5 @@ def coming(campaign: Campaign) -> Edition:
 
 def of_year(campaign: Campaign, year: int) -> Edition:
     """The edition of one year; its window may reach into the years beside it."""
-    day = days.in_year(campaign, year)
-    begin, end = (tuple(pair) for pair in campaign.settings["window"])
-    here = (day.month, day.day)
-    return Edition(
-        day=day,
-        first=_date(year if begin <= here else year - 1, *begin),
-        last=_date(year if end >= here else year + 1, *end),
-    )
-
-
-def _date(year: int, month: int, day: int) -> date:
-    """29 February is the day before in a common year."""
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return date(year, month, day - 1)
+    first, last = days.window(campaign, year)
+    return Edition(day=days.in_year(campaign, year), first=first, last=last)

@@ -21,3 +21,25 @@ def coming(campaign: Campaign, now: datetime) -> date:
     today = now.astimezone(LAST_ZONE).date()
     this_year = in_year(campaign, today.year)
     return this_year if this_year >= today else in_year(campaign, today.year + 1)
+
+
+def window(campaign: Campaign, year: int) -> tuple[date, date]:
+    """First and last day of one year's edition; it may reach into the years beside it."""
+    day = in_year(campaign, year)
+    begin, end = (tuple(pair) for pair in campaign.settings["window"])
+    here = (day.month, day.day)
+    return _date(year if begin <= here else year - 1, *begin), _date(year if end >= here else year + 1, *end)
+
+
+def is_within_window(campaign: Campaign, first: date, last: date) -> bool:
+    """Whether some of these days lie in an edition of any year."""
+    editions = (window(campaign, year) for year in range(first.year - 1, last.year + 2))
+    return any(begin <= last and first <= end for begin, end in editions)
+
+
+def _date(year: int, month: int, day: int) -> date:
+    """29 February is the day before in a common year."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return date(year, month, day - 1)

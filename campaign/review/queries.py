@@ -13,14 +13,17 @@ from campaign.campaigns.queries import Scope
 from campaign.core import clock, paging
 from campaign.core.db import UtcDateTime, db
 from campaign.core.faults import NotFound
+from campaign.core.folding import fold
 from campaign.core.paging import Page
 from campaign.events import queries as events
-from campaign.events.lifecycle import Status
+from campaign.events.lifecycle import PUBLIC, Status
 from campaign.events.models import Event, Revision, RevisionStatus
 from campaign.organizations.models import Organization
 
 Columns = TypeVarTuple("Columns")
 OVERDUE = timedelta(hours=24)
+# So close in time and in the same city, two entries may be one event.
+BESIDE = timedelta(hours=3)
 SOON = timedelta(hours=72)
 # Where no start is known yet, the event stands at the end of the queue.
 _LAST = datetime(9999, 1, 1, tzinfo=UTC)
@@ -61,26 +64,28 @@ class Counts:
 
 
 def awaiting(scopes: Sequence[Scope], *, after: str | None = None, limit: int = 30) -> Page[Item]:
-    """What waits in these scopes, soonest start first, with organisation and campaign; one statement."""
+    """What waits in these scopes: overdue first, then soonest start, with organisation and campaign; one statement."""
+    rank = case((_since() < clock.now() - OVERDUE, 0), else_=1)
     start = func.coalesce(Event.starts_at, literal(_LAST, UtcDateTime()), type_=UtcDateTime())
     columns = select(Event, Revision).options(contains_eager(Event.organization), contains_eager(Event.campaign))
     statement = _waiting(columns.join(Campaign, Campaign.id == Event.campaign_id), scopes)
     key = _key(after)
     if key is not None:
-        at, event_id = key
-        statement = statement.where(or_(start > at, and_(start == at, Event.id > event_id)))
-    found = db.session.execute(statement.order_by(start, Event.id).limit(limit + 1)).all()
-    rows = [Item(event, revision) for event, revision in found[:limit]]
+        of, at, event_id = key
+        later = or_(start > at, and_(start == at, Event.id > event_id))
+        statement = statement.where(or_(rank > of, and_(rank == of, later)))
+    found = db.session.execute(statement.add_columns(rank).order_by(rank, start, Event.id).limit(limit + 1)).all()
+    rows = [Item(event, revision) for event, revision, _rank in found[:limit]]
     if len(found) <= limit:
         return Page(rows, None)
     last = rows[-1].event
-    return Page(rows, paging.encode((last.starts_at or _LAST).isoformat(), last.id))
+    return Page(rows, paging.encode(found[limit - 1][2], (last.starts_at or _LAST).isoformat(), last.id))
 
 
 def counts(scopes: Sequence[Scope]) -> Counts:
     """How much waits, how much of it too long, how much starts soon, and how much is public already."""
     now = clock.now()
-    since = func.coalesce(Revision.created_at, Event.submitted_at, Event.changed_at, type_=UtcDateTime())
+    since = _since()
     statement = _waiting(
         select(
             func.count(Event.id),
@@ -96,8 +101,7 @@ def counts(scopes: Sequence[Scope]) -> Counts:
 
 def oldest(scopes: Sequence[Scope]) -> datetime | None:
     """Since when the longest waiting entry waits; None where nothing does."""
-    since = func.coalesce(Revision.created_at, Event.submitted_at, Event.changed_at, type_=UtcDateTime())
-    return db.session.scalar(_waiting(select(func.min(since, type_=UtcDateTime())).select_from(Event), scopes))
+    return db.session.scalar(_waiting(select(func.min(_since(), type_=UtcDateTime())).select_from(Event), scopes))
 
 
 def get(ref: str) -> Item:
@@ -106,6 +110,36 @@ def get(ref: str) -> Item:
     if event.submitted_at is None and event.published_at is None:
         raise NotFound
     return Item(event, events.waiting_revision(event.id))
+
+
+def alike(event: Event, *, limit: int = 3) -> list[Event]:
+    """Other entries that wait or are public, in the same city and within three hours."""
+    city = fold(event.details.city)
+    if event.starts_at is None or not city:
+        return []
+    found = db.session.scalars(
+        select(Event)
+        .where(
+            Event.campaign_id == event.campaign_id,
+            Event.status.in_((Status.SUBMITTED, Status.PUBLISHED, Status.POSTPONED)),
+            Event.starts_at.between(event.starts_at - BESIDE, event.starts_at + BESIDE),
+            Event.country == event.country,
+            Event.id != event.id,
+        )
+        .order_by(Event.starts_at, Event.id)
+        .limit(200)
+    )
+    return [other for other in found if fold(other.details.city) == city][:limit]
+
+
+def count_published(organization_id: int, *, besides: int) -> int:
+    """How many events of an organisation are public, one of them not counted."""
+    mine = (Event.organization_id == organization_id, Event.id != besides, Event.status.in_(PUBLIC))
+    return db.session.scalar(select(func.count(Event.id)).where(*mine)) or 0
+
+
+def _since() -> ColumnElement[datetime]:
+    return func.coalesce(Revision.created_at, Event.submitted_at, Event.changed_at, type_=UtcDateTime())
 
 
 def _waiting(columns: Select[*Columns], scopes: Sequence[Scope]) -> Select[*Columns]:
@@ -134,12 +168,12 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return cast(func.sum(case((condition, 1), else_=0)), Integer)
 
 
-def _key(after: str | None) -> tuple[datetime, int] | None:
-    values = paging.decode(after, str, int)
+def _key(after: str | None) -> tuple[int, datetime, int] | None:
+    values = paging.decode(after, int, str, int)
     if values is None:
         return None
     try:
-        at = datetime.fromisoformat(str(values[0]))
+        at = datetime.fromisoformat(str(values[1]))
     except ValueError:
         return None
-    return (at, int(values[1])) if at.tzinfo else None
+    return (int(values[0]), at, int(values[2])) if at.tzinfo else None

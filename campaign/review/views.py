@@ -1,6 +1,7 @@
 """The desk: the queue, one event, and the decisions."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +13,9 @@ from campaign.core import languages
 from campaign.core.db import transaction
 from campaign.core.faults import Conflict, Invalid, NotFound
 from campaign.events import labels
-from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Refusal
 from campaign.journal.queries import history
-from campaign.media import queries as media
-from campaign.review import diffing, policy, queries, service, wording
+from campaign.review import diffing, policy, ports, presenting, queries, service, wording
 from campaign.review.forms import ApproveForm, AskForm, DecisionForm, DeclineForm, RefuseForm
 from campaign.review.queries import Item
 
@@ -64,8 +63,7 @@ def queue() -> ResponseReturnValue:
         page=queries.awaiting(scopes, after=after),
         counts=queries.counts(scopes),
         is_first_page=not after,
-        overdue=queries.OVERDUE,
-        since=wording.age,
+        **_ages(),
     )
 
 
@@ -75,25 +73,33 @@ def show(ref: str) -> ResponseReturnValue:
     return _page(_item(ref))
 
 
+def _ages() -> dict[str, Any]:
+    return {"overdue": queries.OVERDUE, "since": wording.age}
+
+
 def _page(item: Item, form: DecisionForm | None = None, *, first: str = "", code: int = 200) -> ResponseReturnValue:
     """The event for review; `form` is what could not be taken, `first` says who was first."""
     language = languages.chosen()
-    shown = _shown(item.event.details, language)
-    after = _shown(item.revision.details, language) if item.revision else None
+    shown = presenting.shown(item.event.details, language)
+    after = presenting.shown(item.revision.details, language) if item.revision else None
     ask = form if isinstance(form, AskForm) else AskForm(formdata=None)
-    ask.offer(_markable(shown))
+    ask.offer(presenting.markable(shown))
     page = render_template(
         "review/event.html",
         item=item,
         event=item.event,
         shown=shown,
-        pictures=_pictures(item),
+        pictures=presenting.pictures(item),
         field_names={field: label for field, label, _text in shown},
         changes=diffing.changes(shown, after) if after is not None else None,
+        checks=presenting.checks(item, language),
+        followers=ports.count_followers(item.event.id) if item.revision else 0,
+        queue=queries.awaiting(_scopes()),
         history=history("event", item.event.id),
         acts=labels.ACT,
         reasons=labels.REFUSAL,
         ago=wording.ago,
+        **_ages(),
         is_own=policy.is_own(item.event, item.revision, gates.actor().id),
         # After a mistake the version stays the one that was read, so that a decision made meanwhile is noticed.
         version=form.version.data if form is not None and not first else item.seen_version,
@@ -106,33 +112,11 @@ def _page(item: Item, form: DecisionForm | None = None, *, first: str = "", code
     return page, code
 
 
-def _shown(details: EventDetails, language: str) -> list[tuple[str, str, str]]:
-    """Every field as the public would read it, with the pin on the map, which is not typed."""
-    fields = [(field, str(label), text) for field, label, text in labels.shown(details, language)]
-    has_pin = details.latitude is not None and details.longitude is not None
-    pin = f"{details.latitude:.5f}, {details.longitude:.5f}" if has_pin else ""
-    return [*fields, ("position", _("Position on the map"), pin)]
-
-
-def _pictures(item: Item) -> list[tuple[str, str]]:
-    """(name of the file, what it shows) of the picture, and of the one proposed instead."""
-    sides = [item.event.details] + ([item.revision.details] if item.revision else [])
-    wanted = {details.picture_id: details.picture_alt for details in sides if details.picture_id}
-    found = [(media.find(picture_id), alt) for picture_id, alt in wanted.items()]
-    return [(picture.name, alt) for picture, alt in found if picture is not None]
-
-
-def _markable(shown: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
-    """What a question can be about: first the fields that are there, then those left empty."""
-    there = [(field, label) for field, label, text in shown if text]
-    return [*there, *((field, label) for field, label, text in shown if not text)]
-
-
 def _decide(ref: str, form: DecisionForm, decision: Callable[[Item], None], done: str) -> ResponseReturnValue:
     """One decision, one transaction; what was typed is kept whatever the answer is."""
     item = _item(ref)
     if isinstance(form, AskForm):
-        form.offer(_markable(_shown(item.event.details, languages.chosen())))
+        form.offer(presenting.markable(presenting.shown(item.event.details, languages.chosen())))
     if not form.validate_on_submit():
         return _page(item, form, code=422)
     try:

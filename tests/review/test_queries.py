@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import event as listening
 
 from campaign.campaigns.queries import scopes_of
+from campaign.core import clock
 from campaign.core.db import db
 from campaign.events import service as events
 from campaign.review import policy, queries
@@ -89,6 +90,34 @@ def test_soonest_first_and_every_row_once_over_the_pages(world):
     assert seen[-1] == last.ref
     assert seen == [e.ref for e in made if e is not last] + [last.ref]
     assert refs(world, "Lena", after="not a key") == seen
+
+
+def test_whoever_waits_too_long_stands_before_what_starts_sooner(world, session):
+    nigar, late = world.people["Nigar"], details().starts + timedelta(days=3)
+    soon, waiting = world.event(nigar), world.event(nigar, starts=late, ends=late)
+    waiting.submitted_at = clock.now() - queries.OVERDUE - timedelta(minutes=1)
+    session.flush()
+    scopes = scopes_of(world.people["Lena"].id)
+    first = queries.awaiting(scopes, limit=1)
+    assert [item.event.ref for item in first.rows] == [waiting.ref]
+    assert [item.event.ref for item in queries.awaiting(scopes, after=first.next_key).rows] == [soon.ref]
+
+
+def test_alike_is_what_stands_in_the_same_city_at_the_same_hours(world):
+    nigar, at = world.people["Nigar"], details().starts
+    event = world.event(nigar)
+    near = world.event(nigar, city="BERLIN", starts=at + timedelta(hours=2), ends=None)
+    world.event(nigar, starts=at + timedelta(hours=4), ends=None)
+    world.event(nigar, city="Hamburg")
+    assert [other.ref for other in queries.alike(event)] == [near.ref]
+
+
+def test_public_events_of_an_organisation_are_counted_without_the_one_asked_about(world):
+    embassy = world.organization("Embassy", "DE")
+    nigar = world.people["Nigar"]
+    public, waiting = world.published(nigar, organization=embassy), world.event(nigar, organization=embassy)
+    assert queries.count_published(embassy.id, besides=waiting.id) == 1
+    assert queries.count_published(embassy.id, besides=public.id) == 0
 
 
 def test_the_queue_is_one_statement(world, session):
