@@ -7,68 +7,88 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_date, ngettext
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from campaign.calendar import context, queries
 from campaign.calendar.counts import DayCount
 from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing
-from campaign.calendar.presenting import page_url, title_of
+from campaign.calendar.presenting import days_between, page_url, title_of
 from campaign.calendar.queries import QUIET, SHOWN
 from campaign.campaigns.models import Campaign
 
 LANES = 3
+# So many exhibitions of one month are looked at; where there are as many, the page says "or more".
+MOST_RUNS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An event as a bar or a cell names it: where, what, and its page."""
+
+    place: str
+    title: str
+    language: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """An exhibition's bar in one week: grid columns `start` (1 to 7) and `span`."""
+    """An exhibition's bar in one week: grid columns `start` (1 to 7) and `span`, open at the sides where it goes on.
 
-    title: str
-    language: str
-    url: str
+    `period` is `10–28 Feb` in its first week and `until 28 Feb` after that.
+    """
+
+    event: Named
+    period: str
     start: int
     span: int
-    until: str
+    is_begun: bool
+    goes_on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellEvent:
-    """An event in a day's cell."""
+    """An event in a day's cell; `time` is empty where only the day is known."""
 
-    url: str
-    label: str
-    language: str
+    event: Named
+    time: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One day. `summary` stands for events that do not fit."""
+    """One day. `more` are events that do not fit; a busy day has `busy` instead, with its number and its cities."""
 
     date: date
     day: int
-    name: str
     date_url: str
     is_other_month: bool
     is_key: bool
     is_today: bool
     events: tuple[CellEvent, ...]
-    summary: str
+    more: int = 0
+    busy: DayCount | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
+    """Seven days, `15–21 Feb` by name, their lanes, how many exhibitions have none (`is_least` where there may be more), and their list."""
+
+    name: str
     cells: tuple[Cell, ...]
     lanes: tuple[Lane, ...]
     more: int
+    is_least: bool
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """A month as weeks; `weekdays` are short names in the page's language."""
+    """A month as weeks; `weekdays` are names in the page's language, `events` the number of its own days."""
 
     name: str
+    events: int
     weekdays: tuple[str, ...]
     weeks: tuple[Week, ...]
 
@@ -92,13 +112,18 @@ def grid(campaign: Campaign, wanted: Filter, language: str, year: int, month: in
         month,
         rows=rows,
         counts=counts,
-        runs=queries.exhibitions(search, first, last, limit=60),
+        runs=queries.exhibitions(search, first, last, limit=MOST_RUNS),
         key_day=(campaign.month, campaign.day),
         today=context.today_anywhere(),
         language=language,
         campaign=campaign.slug,
         day_url=lambda d: url_for("calendar.day", **home, year=d.year, month=d.month, day=d.day, **query),
+        week_url=lambda d: url_for("calendar.events", **home, **_in_week(wanted, d).query()),
     )
+
+
+def _in_week(wanted: Filter, start: date) -> Filter:
+    return replace(wanted, first=start, last=start + timedelta(days=6))
 
 
 def build(
@@ -113,6 +138,7 @@ def build(
     language: str,
     campaign: str,
     day_url: Callable[[date], str],
+    week_url: Callable[[date], str],
 ) -> Month:
     """Put prepared rows into a grid."""
     first, last = span(year, month)
@@ -121,70 +147,61 @@ def build(
         by_day.setdefault(listing.starts_on, []).append(listing)
 
     def cell(on: date) -> Cell:
+        number = counts.get(on)
+        busy = number if number and number.events > QUIET else None
         return Cell(
             date=on,
             day=on.day,
-            name=format_date(on, "full"),
             date_url=day_url(on),
             is_other_month=on.month != month,
             is_key=(on.month, on.day) == key_day,
             is_today=on == today,
-            events=tuple(_event(x, language, campaign) for x in by_day.get(on, []) if not _is_busy(counts, on)),
-            summary=_summary(counts, on),
+            events=() if busy else tuple(_event(x, language, campaign) for x in by_day.get(on, [])),
+            more=max(0, number.events - SHOWN) if number and not busy else 0,
+            busy=busy,
         )
 
-    starts = (first + timedelta(days=7 * n) for n in range(((last - first).days + 1) // 7))
-    weeks = [_week(start, cell, runs, language, campaign) for start in starts]
-    names = tuple(format_date(first + timedelta(days=n), "EEE") for n in range(7))
-    return Month(name=format_date(date(year, month, 1), "LLLL yyyy"), weekdays=names, weeks=tuple(weeks))
+    def week(start: date) -> Week:
+        end = start + timedelta(days=6)
+        open_then = [run for run in runs if run.starts_on <= end and run.ends_on >= start]
+        return Week(
+            name=days_between(start, end),
+            cells=tuple(cell(start + timedelta(days=n)) for n in range(7)),
+            lanes=tuple(_lane(run, start, language, campaign) for run in open_then[:LANES]),
+            more=max(0, len(open_then) - LANES),
+            is_least=len(runs) == MOST_RUNS,
+            url=week_url(start),
+        )
+
+    return Month(
+        name=format_date(date(year, month, 1), "LLLL yyyy"),
+        events=sum(number.events for on, number in counts.items() if on.month == month),
+        weekdays=tuple(format_date(first + timedelta(days=n), "EEEE") for n in range(7)),
+        weeks=tuple(week(first + timedelta(days=7 * n)) for n in range(((last - first).days + 1) // 7)),
+    )
 
 
-def _week(start: date, cell: Callable[[date], Cell], runs: Sequence[Listing], language: str, campaign: str) -> Week:
-    end = start + timedelta(days=6)
-    lanes = [_lane(run, start, language, campaign) for run in runs if run.starts_on <= end and run.ends_on >= start]
-    cells = tuple(cell(start + timedelta(days=n)) for n in range(7))
-    return Week(cells=cells, lanes=tuple(lanes[:LANES]), more=max(0, len(lanes) - LANES))
-
-
-def _is_busy(counts: Mapping[date, DayCount], on: date) -> bool:
-    return on in counts and counts[on].events > QUIET
-
-
-def _summary(counts: Mapping[date, DayCount], on: date) -> str:
-    """`27 events in 22 cities` for a busy day, `2 more` for one with a few more than are shown."""
-    number = counts.get(on)
-    if number is None or number.events <= SHOWN:
-        return ""
-    if number.events <= QUIET:
-        return ngettext("%(num)d more", "%(num)d more", number.events - SHOWN)
-    told = ngettext("%(num)d event", "%(num)d events", number.events)
-    if not number.cities:
-        return told
-    where = ngettext("%(num)d city", "%(num)d cities", number.cities)
-    return _("%(events)s in %(cities)s", events=told, cities=where)
+def _named(listing: Listing, language: str, campaign: str) -> Named:
+    title, spoken_in = title_of(listing, language)
+    place = listing.card["city"] or _("Online")
+    return Named(place=place, title=title, language=spoken_in, url=page_url(listing, language, campaign))
 
 
 def _event(listing: Listing, language: str, campaign: str) -> CellEvent:
-    title, spoken_in = title_of(listing, language)
     time = f"{listing.starts_local:%H:%M}" if listing.card["time_known"] else ""
-    city = listing.card["city"] or _("Online")
-    label = (
-        _("%(time)s %(city)s · %(title)s", time=time, city=city, title=title)
-        if time
-        else _("%(city)s · %(title)s", city=city, title=title)
-    )
-    return CellEvent(url=page_url(listing, language, campaign), label=label, language=spoken_in)
+    return CellEvent(event=_named(listing, language, campaign), time=time)
 
 
 def _lane(listing: Listing, week: date, language: str, campaign: str) -> Lane:
-    title, spoken_in = title_of(listing, language)
-    first = max(listing.starts_on, week)
-    last = min(listing.ends_on, week + timedelta(days=6))
+    end = week + timedelta(days=6)
+    first, last = max(listing.starts_on, week), min(listing.ends_on, end)
+    is_begun = listing.starts_on < week
+    until = _("until %(date)s", date=format_date(listing.ends_on, "d MMM"))
     return Lane(
-        title=title,
-        language=spoken_in,
-        url=page_url(listing, language, campaign),
+        event=_named(listing, language, campaign),
+        period=until if is_begun else days_between(listing.starts_on, listing.ends_on),
         start=(first - week).days + 1,
         span=(last - first).days + 1,
-        until=_("until %(date)s", date=format_date(listing.ends_on, "d MMM")),
+        is_begun=is_begun,
+        goes_on=listing.ends_on > end,
     )

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_interval
 from flask import url_for
-from flask_babel import format_date
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from campaign.calendar.models import Listing
@@ -222,3 +223,8 @@ def open_today(listing: Listing, today: date) -> tuple[str, str]:
     if today == listing.ends_on:
         return (_("Last day: open %(hours)s", hours=opening) if opening else _("Last day")), "ember"
     return (_("Open today %(hours)s", hours=opening) if opening else _("On view today")), "ok"
+
+
+def days_between(first: date, last: date) -> str:
+    """`10–28 Feb`, as the page's language writes a span of days; without the year."""
+    return str(format_interval(first, last, "MMMd", locale=get_locale()))

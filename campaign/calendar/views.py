@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
 
 from campaign.accounts.gates import cached_public
 from campaign.calendar import context, editions, finder, months, pages, presenting, queries
@@ -107,7 +108,7 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
     search = queries.Search(campaign.id, shown)
     page = queries.page(search, after=wanted.page)
     first = shown.first or today
-    runs = queries.exhibitions(search, first, shown.last or first + timedelta(days=90), limit=8)
+    runs = queries.exhibitions(search, first, shown.last or first + timedelta(days=90), limit=_runs(shown))
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     here = url_for(".events", **home)
     return render_template(
@@ -128,6 +129,12 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
     )
 
 
+def _runs(wanted: Filter) -> int:
+    """Whoever asks for a week or less wants every exhibition of it; beside a longer list stand a few."""
+    first, last = wanted.first, wanted.last
+    return months.MOST_RUNS if first and last and last - first < timedelta(days=7) else 8
+
+
 @bp.get("/<language>/<campaign>/events/<int:year>/<int(fixed_digits=2):month>/")
 @cached_public
 def month(language: str, campaign: str, year: int, month: int) -> Response:
@@ -144,16 +151,19 @@ def _month(campaign: Campaign, asked: Filter, language: str, year: int, month: i
     query = wanted.query()
     here = url_for(".month", **home, year=year, month=month)
 
-    def beside(by: int) -> str:
+    def beside(by: int) -> tuple[str, str]:
         count = year * 12 + month - 1 + by
         there, which = divmod(count, 12)
-        return url_for(".month", **home, year=there, month=which + 1, **query) if 1900 <= there <= 2100 else ""
+        if not 1900 <= there <= 2100:
+            return "", ""
+        name = format_date(date(there, which + 1, 1), "LLLL" if there == year else "LLLL yyyy")
+        return name, url_for(".month", **home, year=there, month=which + 1, **query)
 
     return render_template(
         "calendar/month.html",
         month=months.grid(campaign, wanted, language, year, month),
-        earlier_url=beside(-1),
-        later_url=beside(1),
+        earlier=beside(-1),
+        later=beside(1),
         wanted=wanted,
         finder=finder.choices(campaign, wanted, language),
         chips=finder.chips(wanted, language, here),
