@@ -73,7 +73,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """Seven days, `15–21 Feb` by name, their lanes, how many exhibitions have none (`is_least` where there may be more), and their list."""
+    """Seven days, `15–21 Feb` by name; `more` exhibitions have no lane (`is_least`: or more), `url` lists them."""
 
     name: str
     cells: tuple[Cell, ...]

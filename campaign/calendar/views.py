@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 
 from campaign.accounts.gates import cached_public
-from campaign.calendar import context, editions, finder, months, pages, presenting, queries
+from campaign.calendar import alternatives, context, editions, finder, months, pages, presenting, queries
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import queries as places
 from campaign.calendar.map import views as map_pages
@@ -125,6 +125,7 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
         list_url=url_for(".events", **home, **wanted.query()),
         month_url=url_for(".events", **home, **wanted.query(), view="month"),
         map_url=url_for("map.page", **home, **wanted.query()),
+        instead=None if page.rows else alternatives.find(campaign, shown, language),
         past_url=url_for(".events", **home, **Filter(first=date(today.year - 1, 1, 1), last=today).query()),
     )
 

@@ -101,7 +101,13 @@ class World:
 
 def world_of(session: Any) -> World:
     """Lena and Omar share the Europe desk, Ana looks after the Americas, Rashad leads, Nigar organises."""
-    campaign = Campaign(slug="khojaly", names={"en": "Khojaly"}, month=2, day=26, settings={"event_types": [], "window": [[2, 1], [3, 31]]})
+    campaign = Campaign(
+        slug="khojaly",
+        names={"en": "Khojaly"},
+        month=2,
+        day=26,
+        settings={"event_types": [], "window": [[2, 1], [3, 31]]},
+    )
     session.add(campaign)
     session.flush()
     made = World(session, campaign)

@@ -61,7 +61,7 @@ def recount(campaign_id: int) -> None:
 
 
 def _keep_place(campaign_id: int, key: str, details: EventDetails) -> None:
-    """The row of the place where an event is; the last spelling of a city's name wins."""
+    """The row of the place where an event is: the last spelling of its name wins, a position once known stays."""
     city = find_city_by_id(details.city_id) if key and details.city_id else None
     values = {
         "name": details.city if key else "",
@@ -71,7 +71,8 @@ def _keep_place(campaign_id: int, key: str, details: EventDetails) -> None:
         "time_zone": details.time_zone if key else "UTC",
     }
     fresh = insert_or(ListedPlace).values(campaign_id=campaign_id, key=key, **values)
-    changed = fresh.on_conflict_do_update(index_elements=["campaign_id", "key"], set_=values)
+    known = values if city else {name: values[name] for name in ("name", "country", "time_zone")}
+    changed = fresh.on_conflict_do_update(index_elements=["campaign_id", "key"], set_=known)
     db.session.execute(changed)
 
 

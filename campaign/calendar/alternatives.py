@@ -1,0 +1,88 @@
+"""What an empty list offers instead: the filter that hides most, the nearest places, what can be joined online."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from campaign.calendar import finder
+from campaign.calendar.filters import Filter
+from campaign.calendar.map.queries import Spot, spots
+from campaign.calendar.queries import MOST
+from campaign.calendar.searching import Counted, Search
+from campaign.campaigns.models import Campaign
+from campaign.events.lifecycle import Mode
+from campaign.places import countries, distances
+
+NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place with events, and how far it is from where nothing was found."""
+
+    name: str
+    kilometres: int
+    events: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A filter that finds something: what it is called, how much it finds, and its address."""
+
+    label: str
+    count: Counted
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternatives:
+    """`without` is the filter whose removal finds most; each part may be missing."""
+
+    without: Way | None
+    nearest: tuple[Place, ...]
+    online: Way | None
+
+
+def find(campaign: Campaign, wanted: Filter, language: str) -> Alternatives:
+    """For a filter that finds nothing, with the centre of `near` and the dates of the list."""
+
+    def link(query: Filter) -> str:
+        return url_for("calendar.events", language=language, campaign=campaign.slug, **query.query())
+
+    def way(label: str, query: Filter) -> Way | None:
+        count = Search(campaign.id, query).count(MOST)
+        return Way(label=label, count=count, url=link(query)) if count.number else None
+
+    anywhere = replace(wanted, near="", centre=None, city="", city_keys=(), country="", page="")
+    loosened = [way(label, wanted.without(name, value)) for label, name, value in finder.terms(wanted, language)]
+    return Alternatives(
+        without=max(filter(None, loosened), key=lambda found: found.count.number, default=None),
+        nearest=_nearest(campaign, wanted, anywhere, language),
+        online=None if wanted.mode else way("", replace(anywhere, mode=Mode.ONLINE)),
+    )
+
+
+def _nearest(campaign: Campaign, wanted: Filter, anywhere: Filter, language: str) -> tuple[Place, ...]:
+    centre = wanted.centre
+    if centre is None:
+        return ()
+    known = [
+        (distances.kilometres(centre.latitude, centre.longitude, spot.latitude, spot.longitude), spot)
+        for spot in spots(campaign.id, anywhere)
+        if spot.key and spot.latitude is not None and spot.longitude is not None
+    ]
+    closest = sorted(known, key=lambda pair: pair[0])[:NEAREST]
+    return tuple(_place(campaign, anywhere, away, spot, language) for away, spot in closest)
+
+
+def _place(campaign: Campaign, anywhere: Filter, away: float, spot: Spot, language: str) -> Place:
+    here: dict[str, Any] = {"language": language, "campaign": campaign.slug}
+    return Place(
+        name=_("%(city)s, %(country)s", city=spot.name, country=countries.name(spot.country, language)),
+        kilometres=round(away),
+        events=spot.events,
+        url=url_for("calendar.events", **here, **replace(anywhere, city=spot.key).query()),
+    )
