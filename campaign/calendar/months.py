@@ -1,7 +1,7 @@
 """The month grid: weeks of cells, lanes of exhibitions, a summarised day of remembrance."""
 
 import calendar
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -101,107 +101,92 @@ def span(year: int, month: int) -> tuple[date, date]:
 
 
 def grid(campaign: Campaign, wanted: Filter, language: str, year: int, month: int) -> Month:
-    """The month of a filter, whose own dates do not count, with links to its days."""
+    """The month of a filter, whose own dates do not count, with links to its days and weeks."""
     first, last = span(year, month)
-    query = wanted.query()
-    home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     search = queries.Search(campaign.id, replace(wanted, first=first, last=last))
     counts, rows = queries.month(search)
-    return build(
-        year,
-        month,
-        rows=rows,
-        counts=counts,
-        runs=queries.exhibitions(search, first, last, limit=MOST_RUNS),
-        key_day=(campaign.month, campaign.day),
-        today=context.today_anywhere(),
+    made = _Grid(
+        campaign=campaign,
+        wanted=wanted,
         language=language,
-        campaign=campaign.slug,
-        day_url=lambda d: url_for("calendar.day", **home, year=d.year, month=d.month, day=d.day, **query),
-        week_url=lambda d: url_for("calendar.events", **home, **_in_week(wanted, d).query()),
+        month=month,
+        counts=counts,
+        rows=rows,
+        runs=queries.exhibitions(search, first, last, limit=MOST_RUNS),
     )
-
-
-def _in_week(wanted: Filter, start: date) -> Filter:
-    return replace(wanted, first=start, last=start + timedelta(days=6))
-
-
-def build(
-    year: int,
-    month: int,
-    *,
-    rows: Sequence[Listing],
-    counts: Mapping[date, DayCount],
-    runs: Sequence[Listing],
-    key_day: tuple[int, int],
-    today: date,
-    language: str,
-    campaign: str,
-    day_url: Callable[[date], str],
-    week_url: Callable[[date], str],
-) -> Month:
-    """Put prepared rows into a grid."""
-    first, last = span(year, month)
-    by_day: dict[date, list[Listing]] = {}
-    for listing in rows:
-        by_day.setdefault(listing.starts_on, []).append(listing)
-
-    def cell(on: date) -> Cell:
-        number = counts.get(on)
-        busy = number if number and number.events > QUIET else None
-        return Cell(
-            date=on,
-            day=on.day,
-            date_url=day_url(on),
-            is_other_month=on.month != month,
-            is_key=(on.month, on.day) == key_day,
-            is_today=on == today,
-            events=() if busy else tuple(_event(x, language, campaign) for x in by_day.get(on, [])),
-            more=max(0, number.events - SHOWN) if number and not busy else 0,
-            busy=busy,
-        )
-
-    def week(start: date) -> Week:
-        end = start + timedelta(days=6)
-        open_then = [run for run in runs if run.starts_on <= end and run.ends_on >= start]
-        return Week(
-            name=days_between(start, end),
-            cells=tuple(cell(start + timedelta(days=n)) for n in range(7)),
-            lanes=tuple(_lane(run, start, language, campaign) for run in open_then[:LANES]),
-            more=max(0, len(open_then) - LANES),
-            is_least=len(runs) == MOST_RUNS,
-            url=week_url(start),
-        )
-
     return Month(
         name=format_date(date(year, month, 1), "LLLL yyyy"),
         events=sum(number.events for on, number in counts.items() if on.month == month),
         weekdays=tuple(format_date(first + timedelta(days=n), "EEEE") for n in range(7)),
-        weeks=tuple(week(first + timedelta(days=7 * n)) for n in range(((last - first).days + 1) // 7)),
+        weeks=tuple(made.week(first + timedelta(days=7 * n)) for n in range(((last - first).days + 1) // 7)),
     )
 
 
-def _named(listing: Listing, language: str, campaign: str) -> Named:
-    title, spoken_in = title_of(listing, language)
-    place = listing.card["city"] or _("Online")
-    return Named(place=place, title=title, language=spoken_in, url=page_url(listing, language, campaign))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Grid:
+    """What was read for one month, put into cells and lanes."""
 
+    campaign: Campaign
+    wanted: Filter
+    language: str
+    month: int
+    counts: Mapping[date, DayCount]
+    rows: Sequence[Listing]
+    runs: Sequence[Listing]
 
-def _event(listing: Listing, language: str, campaign: str) -> CellEvent:
-    time = f"{listing.starts_local:%H:%M}" if listing.card["time_known"] else ""
-    return CellEvent(event=_named(listing, language, campaign), time=time)
+    def week(self, start: date) -> Week:
+        end = start + timedelta(days=6)
+        open_then = [run for run in self.runs if run.starts_on <= end and run.ends_on >= start]
+        query = replace(self.wanted, first=start, last=end).query()
+        return Week(
+            name=days_between(start, end),
+            cells=tuple(self.cell(start + timedelta(days=n)) for n in range(7)),
+            lanes=tuple(self.lane(run, start) for run in open_then[:LANES]),
+            more=max(0, len(open_then) - LANES),
+            is_least=len(self.runs) == MOST_RUNS,
+            url=url_for("calendar.events", **self._home(), **query),
+        )
 
+    def cell(self, on: date) -> Cell:
+        number = self.counts.get(on)
+        busy = number if number and number.events > QUIET else None
+        at = {"year": on.year, "month": on.month, "day": on.day}
+        return Cell(
+            date=on,
+            day=on.day,
+            date_url=url_for("calendar.day", **self._home(), **at, **self.wanted.query()),
+            is_other_month=on.month != self.month,
+            is_key=(on.month, on.day) == (self.campaign.month, self.campaign.day),
+            is_today=on == context.today_anywhere(),
+            events=() if busy else tuple(self.event(row) for row in self.rows if row.starts_on == on),
+            more=max(0, number.events - SHOWN) if number and not busy else 0,
+            busy=busy,
+        )
 
-def _lane(listing: Listing, week: date, language: str, campaign: str) -> Lane:
-    end = week + timedelta(days=6)
-    first, last = max(listing.starts_on, week), min(listing.ends_on, end)
-    is_begun = listing.starts_on < week
-    until = _("until %(date)s", date=format_date(listing.ends_on, "d MMM"))
-    return Lane(
-        event=_named(listing, language, campaign),
-        period=until if is_begun else days_between(listing.starts_on, listing.ends_on),
-        start=(first - week).days + 1,
-        span=(last - first).days + 1,
-        is_begun=is_begun,
-        goes_on=listing.ends_on > end,
-    )
+    def lane(self, listing: Listing, week: date) -> Lane:
+        end = week + timedelta(days=6)
+        first, last = max(listing.starts_on, week), min(listing.ends_on, end)
+        is_begun = listing.starts_on < week
+        until = _("until %(date)s", date=format_date(listing.ends_on, "d MMM"))
+        return Lane(
+            event=self._named(listing),
+            period=until if is_begun else days_between(listing.starts_on, listing.ends_on),
+            start=(first - week).days + 1,
+            span=(last - first).days + 1,
+            is_begun=is_begun,
+            goes_on=listing.ends_on > end,
+        )
+
+    def event(self, listing: Listing) -> CellEvent:
+        time = f"{listing.starts_local:%H:%M}" if listing.card["time_known"] else ""
+        return CellEvent(event=self._named(listing), time=time)
+
+    def _named(self, listing: Listing) -> Named:
+        title, spoken_in = title_of(listing, self.language)
+        place = listing.card["city"] or _("Online")
+        return Named(
+            place=place, title=title, language=spoken_in, url=page_url(listing, self.language, self.campaign.slug)
+        )
+
+    def _home(self) -> dict[str, Any]:
+        return {"language": self.language, "campaign": self.campaign.slug}
