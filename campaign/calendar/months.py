@@ -150,7 +150,7 @@ class _Grid:
     def cell(self, on: date) -> Cell:
         number = self.counts.get(on)
         busy = number if number and number.events > QUIET else None
-        at = {"year": on.year, "month": on.month, "day": on.day}
+        at: dict[str, Any] = {"year": on.year, "month": on.month, "day": on.day}
         return Cell(
             date=on,
             day=on.day,
