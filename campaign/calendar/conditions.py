@@ -56,7 +56,7 @@ def matching(campaign_id: int, wanted: Filter, *, reads_all: bool = False) -> li
     row.
     """
     wanted = resolved(wanted)
-    tested = partial(_is_listed, campaign_id) if reads_all else has_one_of
+    tested = partial(_is_one_of, campaign_id) if reads_all else has_one_of
     where = [Listing.campaign_id == campaign_id, *map(tested, terms.asked(wanted))]
     if words := terms.long_words(wanted):
         where.append(Listing.id.in_(textual.containing(words)))
@@ -84,10 +84,13 @@ def has_one_of(group: Sequence[str], *, is_by_words: bool = False) -> ColumnElem
     return exists().where(*is_its, words.term.in_(group), words.sort_key == Listing.sort_key)
 
 
-def _is_listed(campaign_id: int, group: Sequence[str]) -> ColumnElement[bool]:
+def _is_one_of(campaign_id: int, group: Sequence[str]) -> ColumnElement[bool]:
     column = _in_column(group)
-    if column is not None:
-        return column
+    return is_listed(campaign_id, group) if column is None else column
+
+
+def is_listed(campaign_id: int, group: Sequence[str]) -> ColumnElement[bool]:
+    """A listing is among those that one word of a group finds, whose lists are read once."""
     words = listing_terms.alias("words").c
     is_its = (words.campaign_id == campaign_id, words.is_run.in_([False, True]), words.term.in_(group))
     return Listing.id.in_(select(words.listing_id).where(*is_its))

@@ -1,5 +1,6 @@
 """The public page of one event, its short link and its ICS."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.gates import cached_public
 from campaign.calendar import context, event_page, listings, neighbours, pages, queries, timing, vevent
+from campaign.calendar.contents import Contents
 from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing
 from campaign.calendar.views import bp
@@ -86,17 +88,32 @@ def feed(campaign: str) -> Response:
     found = context.enter(languages.chosen(), campaign)
     wanted = Filter.read(request.args)
     since = context.today_anywhere() - timedelta(days=30)
-    return pages.answer(found, lambda: ics(found, queries.for_feed(found.id, wanted, since)), mimetype="text/calendar")
+    return pages.answer(found, lambda: _feed(found, Contents(found.id, wanted, since)), mimetype="text/calendar")
+
+
+def _feed(campaign: Campaign, contents: Contents) -> Iterator[str]:
+    """A VCALENDAR in pieces, so that never the whole of it is in memory."""
+    zones, years = contents.zones()
+    pieces = contents.pieces(Listing.vevent, Listing.ref)
+    texts = ("".join(vevent.with_site(row.vevent, _short(row.ref)) for row in rows) for rows in pieces)
+    return vevent.calendar(texts, zones, years=years, name=_name(campaign))
+
+
+def _short(ref: str) -> str:
+    return f"{current_app.extensions['settings'].public_url}/e/{ref}"
+
+
+def _name(campaign: Campaign) -> str:
+    return context.in_language(campaign.names, languages.chosen())
 
 
 def ics(campaign: Campaign, rows: Any) -> str:
     """A VCALENDAR of stored VEVENTs under the campaign's name."""
-    return joined(rows, name=context.in_language(campaign.names, languages.chosen()))
+    return joined(rows, name=_name(campaign))
 
 
 def joined(rows: Any, *, name: str) -> str:
     """A VCALENDAR of stored VEVENTs: joined, never rendered."""
-    site = current_app.extensions["settings"].public_url
     years = (min((r[3].year for r in rows), default=2000), max((r[4].year for r in rows), default=2000))
-    vevents = (vevent.with_site(text, f"{site}/e/{ref}") for text, ref, _zone, _first, _last in rows)
+    vevents = (vevent.with_site(text, _short(ref)) for text, ref, _zone, _first, _last in rows)
     return "".join(vevent.calendar(vevents, {r[2] for r in rows}, years=years, name=name))

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, func, select
 from werkzeug.datastructures import MultiDict
 
 from campaign.calendar import conditions, context, event_views, finder, queries
+from campaign.calendar.contents import Contents
 from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing
 from campaign.core import languages
@@ -22,6 +23,7 @@ from campaign.events.models import Event
 from campaign.organizations import queries as organizations
 from campaign.places import queries as places
 
+_COLUMNS = (Listing.vevent, Listing.ref, Listing.time_zone, Listing.starts_on, Listing.ends_on)
 # Parameters whose value is whatever somebody typed.
 _TYPED = ("city", "q", "org")
 
@@ -109,10 +111,11 @@ def file(event: Event) -> str:
 def feed(event_ids: Collection[int], filters: Collection[tuple[int, str]], *, name: str) -> str:
     """A calendar file with these events and what these filters (campaign, query) find from now on."""
     since = context.today_anywhere() - timedelta(days=30)
-    named = select(Listing.vevent, Listing.ref, Listing.time_zone, Listing.starts_on, Listing.ends_on)
+    named = select(*_COLUMNS)
     rows = [tuple(row) for row in db.session.execute(named.where(Listing.event_id.in_(event_ids)))]
     for campaign_id, query in filters:
-        rows += queries.for_feed(campaign_id, _filter(query), since)
+        pieces = Contents(campaign_id, _filter(query), since).pieces(*_COLUMNS)
+        rows += [tuple(row) for piece in pieces for row in piece]
     return event_views.joined(sorted(dict.fromkeys(rows), key=lambda row: (row[3], row[1], row[0])), name=name)
 
 

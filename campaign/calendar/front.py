@@ -77,7 +77,7 @@ def _again(
     """The same answer as before, or nothing where it may be another one by now."""
     campaign = versions.known(answered.campaign)
     made = pages.kept.get(answered.key)
-    if campaign is None or campaign.calendar_version != answered.version or made is None:
+    if campaign is None or versions.state(campaign) != answered.state or made is None:
         return None
     if made.until <= time.time() + clock.offset().total_seconds():
         return None
@@ -89,7 +89,9 @@ def _again(
     elif environ.get("HTTP_IF_MODIFIED_SINCE"):
         return None
     is_packed = pages.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    body = made.packed if is_packed else made.plain
-    own = [("Content-Length", str(len(body)))] + ([("Content-Encoding", "gzip")] if is_packed else [])
+    length = len(made.packed) if is_packed else made.length
+    own = [("Content-Length", str(length))] + ([("Content-Encoding", "gzip")] if is_packed else [])
     start("200 OK", [*headers, *own])
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return []
+    return [made.packed] if is_packed else made.pieces()

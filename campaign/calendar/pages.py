@@ -12,6 +12,7 @@ from datetime import datetime
 from flask import Response, current_app, g, request
 from werkzeug.datastructures import ImmutableMultiDict
 
+from campaign.calendar import versions
 from campaign.calendar.filters import NAMES
 from campaign.calendar.store import Kept, Made, Store
 from campaign.campaigns.models import Campaign
@@ -36,7 +37,7 @@ class Answered:
 
     key: str
     campaign: str
-    version: int
+    state: str
 
 
 def answer(
@@ -74,7 +75,7 @@ def answer(
     if len(request.query_string) > LONGEST_QUERY:
         _fill(response, kept.unkept(until, make))
         return response
-    request.environ[ENVIRON] = Answered(key, campaign.slug, campaign.calendar_version)
+    request.environ[ENVIRON] = Answered(key, campaign.slug, versions.state(campaign))
     _fill(response, kept.made(key, until, make))
     return response
 
@@ -85,7 +86,8 @@ def _fill(response: Response, made: Kept) -> None:
         response.set_data(made.packed)
         response.headers["Content-Encoding"] = "gzip"
     else:
-        response.set_data(made.plain)
+        response.response = made.pieces()
+        response.content_length = made.length
 
 
 def takes_gzip(accepted: str) -> bool:
@@ -109,13 +111,13 @@ def _around(now: datetime, turns: Iterable[datetime]) -> tuple[tuple[str, ...], 
 
 
 def _key(campaign: Campaign, more: Iterable[str]) -> str:
-    """Everything an answer depends on: the version of the calendar, which counts up with every public change, and of
-    the programme; the address; the language; and what its page adds."""
+    """Everything an answer depends on: the state of the calendar, which is another one after every public change, and
+    the release of the programme; the address; the language; and what its page adds."""
     parts = (
         str(current_app.extensions["release"]),
         request.host,
         campaign.slug,
-        str(campaign.calendar_version),
+        versions.state(campaign),
         request.path,
         languages.chosen(),
         *(f"{name}={value}" for name, value in request.args.items(multi=True)),

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import func, or_, select, true, union_all
-from sqlalchemy.orm import load_only
+from sqlalchemy import func, or_, select, union_all
+from sqlalchemy.orm import defer, load_only
 
 from campaign.calendar import counts, terms
 from campaign.calendar.conditions import matching, resolved, within
@@ -16,7 +16,6 @@ from campaign.calendar.map import periods
 from campaign.calendar.map.models import ListedCount, ListedPlace
 from campaign.calendar.models import Listing
 from campaign.calendar.searching import Counted, Search
-from campaign.campaigns.models import Campaign
 from campaign.core import paging
 from campaign.core.db import db
 from campaign.core.paging import Page
@@ -26,7 +25,6 @@ __all__ = ["Counted", "Search", "matching", "resolved", "within"]
 PAGE = 20
 # Where counts are not prepared, counting stops here.
 MOST = 200
-FEED_LIMIT = 20_000
 # A day of the month grid with more events than these shows their number instead.
 QUIET, SHOWN = 6, 3
 
@@ -40,11 +38,6 @@ class Edition:
     countries: int
     online: int
     lights: tuple[tuple[float, int], ...]
-
-
-def version_of(campaign_id: int) -> int:
-    """The calendar's version; every prepared page and ETag is made from it."""
-    return db.session.scalar(select(Campaign.calendar_version).where(Campaign.id == campaign_id)) or 0
 
 
 def listed(ids: Sequence[int]) -> list[Listing]:
@@ -131,19 +124,6 @@ def edition(campaign_id: int, first: date, last: date) -> Edition:
     )
 
 
-def for_feed(campaign_id: int, wanted: Filter, since: date) -> Sequence[tuple[str, str, str, date, date]]:
-    """(VEVENT, ref, zone, first day, last day) of what a feed holds: from `since` on, cancelled ones included."""
-    columns = (Listing.vevent, Listing.ref, Listing.time_zone, Listing.starts_on, Listing.ends_on)
-    wanted = replace(resolved(wanted), first=wanted.first or since)
-    assert wanted.first is not None
-    runs = select(*columns).where(
-        *matching(campaign_id, wanted), Listing.is_run == true(), *within(wanted.first, wanted.last)
-    )
-    dated = Search(campaign_id, wanted).rows(*columns).limit(FEED_LIMIT)
-    rows = [*db.session.execute(runs.order_by(Listing.ends_on, Listing.id)), *db.session.execute(dated)]
-    return [tuple(row) for row in rows[:FEED_LIMIT]]
-
-
 def of_event(event_id: int) -> Sequence[Listing]:
     """All dates of one event, VEVENT included."""
     statement = select(Listing).where(Listing.event_id == event_id).order_by(Listing.starts_local, Listing.id)
@@ -152,12 +132,13 @@ def of_event(event_id: int) -> Sequence[Listing]:
 
 def newest(campaign_id: int, wanted: Filter, since: date, *, limit: int = 50) -> Sequence[tuple[Listing, Event]]:
     """What was published or changed last among events that are not over by `since`, each event once."""
-    first = wanted.first or since
+    search = Search(campaign_id, replace(wanted, first=wanted.first or since))
+    ids = db.session.scalars(search.changed().limit(limit)).all()
     statement = (
         select(Listing, Event)
         .join(Event, Event.id == Listing.event_id)
-        .where(*matching(campaign_id, wanted), Listing.position == 0, *within(first, wanted.last))
+        .options(defer(Listing.vevent, raiseload=True))
+        .where(Listing.id.in_(ids))
         .order_by(Listing.changed_at.desc(), Listing.id.desc())
-        .limit(limit)
     )
-    return [(listing, event) for listing, event in db.session.execute(statement)]
+    return [(listing, event) for listing, event in db.session.execute(statement)] if ids else []

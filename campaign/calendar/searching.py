@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from campaign.calendar import counts, order, terms, textual
-from campaign.calendar.conditions import has_one_of, is_near, resolved, within
+from campaign.calendar.conditions import has_one_of, is_listed, is_near, resolved, within
 from campaign.calendar.counts import DayCount
 from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing, listing_terms
@@ -95,12 +95,12 @@ class Search:
         rows = self._bounded(statement, key, None, None).where(*tests).group_by(Listing.starts_on)
         return {day: DayCount(events, cities) for day, events, cities in db.session.execute(rows)}
 
-    def exhibitions(self, first: date, last: date) -> Select[int]:
-        """Select the ids of the exhibitions open at any time between two days, those that end soonest first."""
+    def exhibitions(self, first: date, last: date | None, *columns: Any) -> Select[Any]:
+        """Select the ids, or `columns`, of the exhibitions open between two days, those that end soonest first."""
         groups = [group for group in self._groups if len(group) == 1 and group[0].startswith(_RARE)]
         table, leader = listing_terms.c, groups[0] if groups else None
         tests = [_by_words(group) for group in self._groups if group != leader] + self._many_tests(is_read=True)
-        statement = select(Listing.id).where(*within(first, last), *tests)
+        statement = select(*(columns or (Listing.id,))).where(*within(first, last), *tests)
         if self._hits is not None:
             statement = self._among(statement, self._hits, is_run=True).where(*map(_by_words, groups[:1]))
         elif leader is not None:
@@ -109,6 +109,27 @@ class Search:
         else:
             statement = statement.where(Listing.campaign_id == self.campaign_id, Listing.is_run == true())
         return statement.order_by(Listing.ends_on, Listing.id)
+
+    def changed(self) -> Select[int]:
+        """Select the ids of all that it finds, exhibitions too, what changed last first; each event by its first date.
+
+        What little a word finds, or what was looked up, is gathered and sorted. Where every part of the filter finds
+        much, the index of changes is read until a page is full.
+        """
+        tests = [has_one_of(group) for group in self._groups] + self._many_tests(is_read=True)
+        tests += [Listing.position == 0, *within(self.wanted.first, self.wanted.last)]
+        statement = select(Listing.id).order_by(Listing.changed_at.desc(), Listing.id.desc())
+        rare = min(self._groups, key=self._size, default=())
+        if self._hits is not None:
+            tests.append(Listing.id.in_(sorted(self._hits)))
+        elif rare and self._size(rare) <= FEW:
+            tests.append(is_listed(self.campaign_id, rare))
+        else:
+            return statement.where(Listing.campaign_id == self.campaign_id, *tests)
+        return statement.where(_unindexed(Listing.campaign_id) == self.campaign_id, *tests)
+
+    def _size(self, group: tuple[str, ...]) -> int:
+        return sum(self._sizes[word] for word in group)
 
     @property
     def _is_one_list(self) -> bool:
@@ -172,7 +193,7 @@ class Search:
         sets = [] if self._hits is None else [self._hits]
         table = listing_terms.c
         for group in groups:
-            if len(group) > 1 and sum(self._sizes[word] for word in group) <= FEW:
+            if len(group) > 1 and self._size(group) <= FEW:
                 is_ours = (table.campaign_id == self.campaign_id, table.is_run == false(), table.term.in_(group))
                 ids = self._bounded(select(table.listing_id).where(*is_ours), table.sort_key, None, None)
                 sets.append(frozenset(db.session.scalars(ids)))

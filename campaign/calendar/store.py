@@ -2,7 +2,7 @@
 
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -14,6 +14,7 @@ _OVERHEAD = 600
 _GZIP = 16 + zlib.MAX_WBITS
 # Long texts of much the same lines gain little from a harder search.
 _LEVEL, _LEVEL_OF_LONG, _LONG = 6, 3, 256 * 1024
+_PIECE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,25 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One answer: its bytes as gzip, its own headers, and the instant (seconds since 1970) it is good until."""
+    """One answer: its bytes as gzip, how many they are unpacked, its own headers, and the instant (seconds since 1970)
+    it is good until."""
 
     packed: bytes
+    length: int
     until: float
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def plain(self) -> bytes:
-        return zlib.decompress(self.packed, _GZIP)
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """The unpacked bytes, never many of them at once."""
+        unpacker, rest = zlib.decompressobj(_GZIP), self.packed
+        while rest:
+            yield unpacker.decompress(rest, _PIECE)
+            rest = unpacker.unconsumed_tail
+        yield unpacker.flush()
 
 
 class Store:
@@ -76,7 +87,7 @@ class Store:
         """The same for one who asks something nobody else will."""
         answer = make()
         made = answer if isinstance(answer, Made) else Made(answer)
-        return Kept(pack(made.text), until, made.headers)
+        return Kept(*pack(made.text), until, made.headers)
 
     def _put(self, key: str, kept: Kept) -> None:
         weight = len(kept.packed) + _OVERHEAD
@@ -96,12 +107,16 @@ class Store:
             self.size = 0
 
 
-def pack(text: str | Iterable[str]) -> bytes:
-    """A text as gzip; of pieces, only the compressed form is ever whole."""
+def pack(text: str | Iterable[str]) -> tuple[bytes, int]:
+    """A text as gzip, and its length; of pieces, only the compressed form is ever whole."""
     if isinstance(text, str):
         whole = text.encode()
         packer = zlib.compressobj(_LEVEL if len(whole) < _LONG else _LEVEL_OF_LONG, zlib.DEFLATED, _GZIP)
-        return packer.compress(whole) + packer.flush()
+        return packer.compress(whole) + packer.flush(), len(whole)
     packer = zlib.compressobj(_LEVEL_OF_LONG, zlib.DEFLATED, _GZIP)
-    packed = [packer.compress(piece.encode()) for piece in text]
-    return b"".join([*packed, packer.flush()])
+    packed, length = [], 0
+    for piece in text:
+        plain = piece.encode()
+        length += len(plain)
+        packed.append(packer.compress(plain))
+    return b"".join([*packed, packer.flush()]), length

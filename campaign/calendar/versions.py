@@ -27,6 +27,14 @@ class _Known:
     until: float
 
 
+def state(campaign: Campaign) -> str:
+    """What a calendar says now, as a word: its version, and the instant it became that.
+
+    The number alone would come again in a database that was restored or built anew, for other contents.
+    """
+    return f"{campaign.calendar_version}@{campaign.calendar_changed_at.timestamp():.6f}"
+
+
 def keep_for(seconds: float) -> None:
     """How long a process may believe what it knows; 0 asks the database every time."""
     global _lasts

@@ -1,5 +1,6 @@
 """Public pages: home, list, month, day. Each is made once per version of the calendar."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 
 from campaign.accounts.gates import cached_public
-from campaign.calendar import alternatives, context, editions, finder, months, pages, presenting, queries
+from campaign.calendar import alternatives, context, counts, editions, finder, months, pages, presenting, queries
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import queries as places
 from campaign.calendar.map import views as map_pages
@@ -18,8 +19,12 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.core import languages
 from campaign.core.faults import NotFound
+from campaign.places import countries
 
 bp = Blueprint("calendar", __name__)
+
+# A page of one day holds more than a page of the list: on most days this is all there is.
+OF_A_DAY = 50
 
 
 @bp.get("/")
@@ -192,18 +197,41 @@ def day(language: str, campaign: str, year: int, month: int, day: int) -> Respon
 def _day(campaign: Campaign, asked: Filter, language: str, on: date) -> str:
     wanted = replace(queries.resolved(asked), first=None, last=None)
     search = queries.Search(campaign.id, replace(wanted, first=on, last=on))
-    rows = queries.page(search, limit=500).rows
-    runs = queries.exhibitions(search, on, on, limit=60)
+    page = queries.page(search, after=wanted.page, limit=OF_A_DAY)
+    runs = queries.exhibitions(search, on, on, limit=months.MOST_RUNS)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     one = timedelta(days=1)
+
+    def there(day: date, **query: Any) -> str:
+        return url_for(".day", **home, year=day.year, month=day.month, day=day.day, **query)
+
+    is_busy = bool(page.next_key or wanted.page)
     return render_template(
         "calendar/day.html",
         on=on,
         is_key=(on.month, on.day) == (campaign.month, campaign.day),
-        groups=_groups(campaign, rows, language),
+        count=search.count(queries.MOST),
+        chips=finder.chips(wanted, language, there(on)),
+        unknown=wanted.unknown,
+        countries=_countries(campaign, wanted, language, on, there) if is_busy and wanted.is_empty else [],
+        groups=_groups(campaign, page.rows, language),
+        next_url=there(on, **wanted.query(), page=page.next_key) if page.next_key else "",
+        first_url=there(on, **wanted.query()) if wanted.page else "",
         on_view=presenting.on_view(runs, on, language, campaign.slug),
-        earlier=(on - one, url_for(".day", **home, year=(on - one).year, month=(on - one).month, day=(on - one).day)),
-        later=(on + one, url_for(".day", **home, year=(on + one).year, month=(on + one).month, day=(on + one).day)),
-        month_url=url_for(".month", **home, year=on.year, month=on.month),
+        earlier=(on - one, there(on - one, **wanted.query())),
+        later=(on + one, there(on + one, **wanted.query())),
+        month_url=url_for(".month", **home, year=on.year, month=on.month, **wanted.query()),
         feed_url=_feed(campaign, replace(wanted, first=on, last=on), language),
     )
+
+
+def _countries(
+    campaign: Campaign, wanted: Filter, language: str, on: date, there: Callable[..., str]
+) -> list[tuple[str, int, str]]:
+    """(name, events, address) of the countries of a day that is too busy for one page, those with most events first."""
+    numbers = counts.beginning_with(campaign.id, "country:", on)
+    found = [
+        (countries.name(code, language), number, there(on, **replace(wanted, country=code).query()))
+        for code, number in numbers.items()
+    ]
+    return sorted(found, key=lambda row: (-row[1], row[0]))

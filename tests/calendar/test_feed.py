@@ -8,6 +8,7 @@ import vobject
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from campaign.calendar import contents, pages
 from campaign.campaigns.models import Campaign
 from campaign.core.db import db
 from campaign.events import service
@@ -69,3 +70,20 @@ def test_an_exhibition_is_whole_days(client: FlaskClient, campaign: Campaign, se
     event = publish(campaign, run)
     read = icalendar.Calendar.from_ical(client.get(f"/e/{event.ref}.ics").data).walk("VEVENT")[0]
     assert (read["DTSTART"].dt, read["DTEND"].dt) == (date(2027, 2, 20), date(2027, 3, 3))
+
+
+def test_a_feed_is_read_in_pieces_and_whole_all_the_same(
+    client: FlaskClient, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "AT_ONCE", 2)
+    run = {"duration": Duration.RUN, "starts": datetime(2027, 2, 1), "ends": datetime(2027, 3, 1)}
+    events = [publish(campaign, details(city)) for city in CITIES]
+    events += [publish(campaign, details("Baku", title=f"Exhibition {number}", **run)) for number in range(3)]
+    db.session.commit()
+    whole = client.get("/feeds/remembrance.ics").get_data(as_text=True)
+    assert whole.count("BEGIN:VEVENT") == len(events)
+    assert all(f"/e/{event.ref}\r\n" in whole for event in events)
+    assert whole.index("Exhibition 0") < whole.index("Evening of remembrance")
+    monkeypatch.setattr(contents, "MOST", 5)
+    pages.forget()
+    assert client.get("/feeds/remembrance.ics").get_data(as_text=True).count("BEGIN:VEVENT") == 5

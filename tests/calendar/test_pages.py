@@ -1,5 +1,7 @@
 """Public pages: states, filters, conditional requests, and how much they ask the database."""
 
+import html
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -8,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event as listening
 
+from campaign.calendar import views
 from campaign.campaigns.models import Campaign
 from campaign.core.db import db
 from campaign.events import service
@@ -130,3 +133,26 @@ def test_the_second_time_follows_the_visitor(client: FlaskClient, campaign: Camp
     db.session.commit()
     client.set_cookie("tz", "Asia/Baku")
     assert "21:00 in Baku" in client.get(HOME).get_data(as_text=True)
+
+
+def test_a_busy_day_has_pages_an_honest_number_and_its_countries(
+    client: FlaskClient, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "OF_A_DAY", 4)
+    for number in range(9):
+        publish(campaign, details(("Berlin", "Baku")[number % 3 > 0], title=f"Evening number {number}"))
+    db.session.commit()
+    path, seen = f"{HOME}events/2027/02/26/", []
+    while path:
+        body = client.get(path).get_data(as_text=True)
+        assert "9 events" in body
+        seen += re.findall(r"Evening number \d", body)
+        following = re.search(r'href="([^"]+)" rel="next"', body)
+        path = html.unescape(following[1]) if following else ""
+    assert sorted(seen) == [f"Evening number {number}" for number in range(9)]
+    assert re.search(r'day.*country.*country=AZ">Azerbaijan <b class="num">6</b>.*country=DE">Germany', body, re.DOTALL)
+    body = client.get(f"{HOME}events/2027/02/26/?country=DE&type=nothing").get_data(as_text=True)
+    assert "3 events" in body
+    assert 'rel="next"' not in body
+    assert "The filter “type” was not understood" in body
+    assert "remove this filter" in body

@@ -242,6 +242,9 @@ def test_any_filter_finds_what_testing_every_row_finds(
         on_view = queries.exhibitions(search, date(2027, 2, 10), date(2027, 3, 1), limit=100)
         plain_runs = select(Listing.id).where(*runs).order_by(Listing.ends_on, Listing.id)
         assert [run.id for run in on_view] == list(db.session.scalars(plain_runs))
+        everything = [*matching(seeded.id, search.wanted), Listing.position == 0, *within(wanted.first, wanted.last)]
+        newest = select(Listing.id).where(*everything).order_by(Listing.changed_at.desc(), Listing.id.desc())
+        assert list(db.session.scalars(search.changed())) == list(db.session.scalars(newest))
         span = (date(2027, 1, 25), date(2027, 4, 4))
         whole = Search(seeded.id, wanted.without("on"))
         monthly = queries.month(Search(seeded.id, replace(wanted, first=span[0], last=span[1])))[0]

@@ -1,5 +1,6 @@
 """Frames and fragments of list, month, map and single events, the page that makes their code, and oEmbed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -34,24 +35,34 @@ def agenda(campaign: str, is_fragment: bool) -> Response:
     found = context.enter(look.language, campaign)
     wanted = Filter.read(request.args)
 
+    return _framed(found, look, "list", lambda: _agenda(found, wanted, look), is_fragment=is_fragment)
+
+
+def _framed(
+    campaign: Campaign, look: Look, view: str, values: Callable[[], dict[str, Any]], *, is_fragment: bool = False
+) -> Response:
+    """A view for other sites, made once per version of the calendar; `values` are what its template asks for."""
+
     def make() -> str:
         with languages.speaking(look.language):
-            template = "embeds/list_fragment.html" if is_fragment else "embeds/list.html"
-            return render_template(template, **_agenda(found, wanted, look), **look.names)
+            name = context.in_language(campaign.names, look.language)
+            template = f"embeds/{view}_fragment.html" if is_fragment else f"embeds/{view}.html"
+            return render_template(template, name=name, **values(), **look.names)
 
-    return framed(pages.answer(found, make))
+    return framed(pages.answer(campaign, make))
 
 
 def _agenda(campaign: Campaign, wanted: Filter, look: Look) -> dict[str, Any]:
     today = context.today_anywhere()
     shown = queries.coming(wanted, today)
-    rows = queries.page_of(campaign.id, shown).rows
+    search = queries.Search(campaign.id, shown)
     first = shown.first or today
-    runs = queries.on_view(campaign.id, wanted, first, shown.last or first + timedelta(days=90), limit=8)
+    runs = queries.exhibitions(search, first, shown.last or first + timedelta(days=90), limit=8)
     home: dict[str, Any] = {"language": look.language, "campaign": campaign.slug}
     return {
-        "name": context.in_language(campaign.names, look.language),
-        "groups": presenting.by_day(rows, campaign.month, campaign.day, look.language, campaign.slug, ""),
+        "groups": presenting.by_day(
+            queries.page(search).rows, campaign.month, campaign.day, look.language, campaign.slug, ""
+        ),
         "on_view": presenting.on_view(runs, today, look.language, campaign.slug),
         "more_url": url_for("calendar.events", **home, **wanted.query()),
     }
@@ -68,14 +79,10 @@ def month(campaign: str, is_fragment: bool) -> Response:
     on = asked.first or context.next_day(found)
     wanted = replace(queries.resolved(asked), first=None, last=None)
 
-    def make() -> str:
-        with languages.speaking(look.language):
-            template = "embeds/month_fragment.html" if is_fragment else "embeds/month.html"
-            grid = months.grid(found, wanted, look.language, on.year, on.month)
-            name = context.in_language(found.names, look.language)
-            return render_template(template, name=name, month=grid, **look.names)
+    def values() -> dict[str, Any]:
+        return {"month": months.grid(found, wanted, look.language, on.year, on.month)}
 
-    return framed(pages.answer(found, make))
+    return _framed(found, look, "month", values, is_fragment=is_fragment)
 
 
 @bp.get("/embed/<campaign>/map", defaults={"is_fragment": False})
@@ -87,19 +94,13 @@ def world(campaign: str, is_fragment: bool) -> Response:
     found = context.enter(look.language, campaign)
     wanted = Filter.read(request.args)
 
-    def make() -> str:
-        with languages.speaking(look.language):
-            template = "embeds/map_fragment.html" if is_fragment else "embeds/map.html"
-            return render_template(template, **_world(found, wanted, look), **look.names)
-
-    return framed(pages.answer(found, make))
+    return _framed(found, look, "map", lambda: _world(found, wanted, look), is_fragment=is_fragment)
 
 
 def _world(campaign: Campaign, asked: Filter, look: Look) -> dict[str, Any]:
     wanted = queries.resolved(asked)
     spots = places.spots(campaign.id, queries.coming(wanted, context.today_anywhere()))
     return {
-        "name": context.in_language(campaign.names, look.language),
         "picture": picture.draw(spots, Window.of_world(), look.language),
         "table": table.build(spots, wanted, look.language, campaign.slug),
         "wanted": wanted,
@@ -118,14 +119,11 @@ def single(campaign: str, ref: str) -> Response:
     if event.campaign_id != found.id or event.status not in PUBLIC:
         raise NotFound
 
-    def make() -> str:
-        with languages.speaking(look.language):
-            listings = queries.of_event(event.id)
-            groups = presenting.by_day(listings, found.month, found.day, look.language, found.slug, "")
-            name = context.in_language(found.names, look.language)
-            return render_template("embeds/event.html", name=name, groups=groups, **look.names)
+    def values() -> dict[str, Any]:
+        listings = queries.of_event(event.id)
+        return {"groups": presenting.by_day(listings, found.month, found.day, look.language, found.slug, "")}
 
-    return framed(pages.answer(found, make))
+    return _framed(found, look, "event", values)
 
 
 @bp.get("/<language>/<campaign>/embed/")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.accounts.gates import cached_public
-from campaign.calendar import context, pages
+from campaign.calendar import context, pages, versions
 from campaign.calendar.sharing import flame, sitemaps
 from campaign.calendar.sharing.sitemaps import Entry
 from campaign.campaigns import queries as campaigns
@@ -155,7 +155,7 @@ def sitemap_events(campaign: str, number: int) -> ResponseReturnValue:
     found = campaigns.get_by_slug(campaign)
     if not sitemaps.has_block(found.id, number):
         raise NotFound
-    version = f"{found.slug}-{number}-{found.calendar_version}"
+    version = f"{found.slug}-{number}-{versions.state(found)}"
     is_known = request.if_none_match.contains_weak(version)
     answer = Response(status=304) if is_known else _streamed(found, number)
     answer.set_etag(version, weak=True)
