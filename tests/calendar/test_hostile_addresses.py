@@ -37,6 +37,10 @@ VALUES = {
     "a key before all": paging.encode(-(2**63)),
 }
 
+PATHS = ["/%ff/", "/en/%ff/", f"{HOME}%ff/", f"{HOME}e/%ff", "/e/%ff.ics", "/feeds/%ff.ics", "/embed/%ff/list"]
+PATHS += [f"{HOME}e/%00", f"{HOME}events/0000/00/", f"{HOME}events/9999/12/31/", f"{HOME}events/2027/02/30/"]
+PATHS += [f"{HOME}map/99/99999999999999999999/0.json", f"/feeds/{'x' * 5000}.ics", f"{HOME}places/xx/{'y' * 5000}/"]
+
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=list(VALUES))
 def test_any_value_of_every_parameter(client: FlaskClient, campaign: Campaign, value: str) -> None:
@@ -47,12 +51,7 @@ def test_any_value_of_every_parameter(client: FlaskClient, campaign: Campaign, v
         _answers_with_sense(client, f"{path}?{query}")
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/%ff/", "/en/%ff/", f"{HOME}%ff/", f"{HOME}e/%ff", "/e/%ff.ics", "/feeds/%ff.ics", "/embed/%ff/list"]
-    + [f"{HOME}e/%00", f"{HOME}events/0000/00/", f"{HOME}events/9999/12/31/", f"{HOME}events/2027/02/30/"]
-    + [f"{HOME}map/99/99999999999999999999/0.json", f"/feeds/{'x' * 5000}.ics", f"{HOME}places/xx/{'y' * 5000}/"],
-)
+@pytest.mark.parametrize("path", PATHS)
 def test_any_path(client: FlaskClient, campaign: Campaign, path: str) -> None:
     _answers_with_sense(client, path)
 
