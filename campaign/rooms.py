@@ -12,6 +12,7 @@ from campaign.calendar.follow_views import bp as follow
 from campaign.calendar.front import Front
 from campaign.calendar.map.views import bp as map_pages
 from campaign.calendar.now.views import bp as now
+from campaign.calendar.profiles.views import bp as profiles
 from campaign.calendar.programme import bp as programme
 from campaign.calendar.sharing.crawling import bp as crawling
 from campaign.calendar.sharing.views import bp as sharing
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     crawling,
     programme,
     map_pages,
+    profiles,
 )
 TASK_MODULES = ("campaign.mail.tasks", "campaign.operations.tasks", "campaign.reminders.tasks", "campaign.review.tasks")
 

@@ -1,6 +1,5 @@
 """What the page of one event shows, put together from its listings, its journal and its neighbours."""
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +9,7 @@ from markupsafe import Markup
 
 from campaign.calendar import changes, context, neighbours, presenting, queries, structured, timing
 from campaign.calendar.models import Listing
+from campaign.calendar.profiles import content as profiles
 from campaign.calendar.sharing import album, codes, links
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
@@ -64,7 +64,7 @@ def content(campaign: Campaign, event: Event, language: str) -> dict[str, Any]:
         "picture_url": picture_url,
         "story": story,
         "stream": stream,
-        "structured": _inline(facts),
+        "structured": structured.inline(facts),
         "country": country,
         "wording": wording,
         "wording_language": wording_language,
@@ -99,7 +99,7 @@ def _other_texts(event: Event, shown: str) -> list[tuple[str, str, str]]:
 
 
 def _host_url(host: Organization, campaign: Campaign, language: str) -> str:
-    return url_for("calendar.events", language=language, campaign=campaign.slug, org=host.slug)
+    return url_for("profiles.organiser", language=language, campaign=campaign.slug, slug=host.slug)
 
 
 def _desk(campaign: Campaign, event: Event, language: str) -> str:
@@ -167,6 +167,7 @@ def _beside(event: Event, dates: Any, campaign: Campaign, language: str) -> dict
         else []
     )
     return {
+        "city_url": profiles.city_url(campaign, city, language) if city else "",
         "near": rows(near, campaign, language),
         "is_near_the_city": bool(near) and all(n.card["city"] == event.details.city for n in near),
         "same_day": rows(same, campaign, language),
@@ -181,9 +182,3 @@ def rows(listings: list[Listing], campaign: Campaign, language: str) -> list[pre
 
 def _site() -> str:
     return str(current_app.extensions["settings"].public_url)
-
-
-def _inline(value: dict[str, Any]) -> Markup:
-    """JSON that cannot end the script element it stands in."""
-    text = json.dumps(value, ensure_ascii=False)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704

@@ -1,5 +1,6 @@
-"""An event for machines: schema.org Event as JSON-LD."""
+"""Events, places and organisers for machines: schema.org as JSON-LD."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from babel.numbers import get_territory_currencies
+from markupsafe import Markup
 
 from campaign.calendar.changes import Story
 from campaign.calendar.models import Listing
@@ -15,7 +17,7 @@ from campaign.events.details import EventDetails, Wording
 from campaign.events.lifecycle import Duration, Entry, Mode, Status
 from campaign.events.models import Event
 from campaign.media.models import Picture
-from campaign.organizations.models import Organization
+from campaign.organizations.models import Kind, Organization
 
 _MODE = {
     Mode.IN_PERSON: "OfflineEventAttendanceMode",
@@ -23,6 +25,14 @@ _MODE = {
     Mode.HYBRID: "MixedEventAttendanceMode",
 }
 _KIND = {"exhibition": "ExhibitionEvent", "screening": "ScreeningEvent", "concert": "MusicEvent"}
+_BODY = {
+    Kind.EMBASSY: "GovernmentOrganization",
+    Kind.CONSULATE: "GovernmentOrganization",
+    Kind.PERMANENT_MISSION: "GovernmentOrganization",
+    Kind.MUNICIPALITY: "GovernmentOrganization",
+    Kind.PARLIAMENT: "GovernmentOrganization",
+    Kind.UNIVERSITY: "EducationalOrganization",
+}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -183,3 +193,42 @@ def _offer(details: EventDetails, address: str) -> dict[str, Any]:
     if details.registration_by:
         offer["validThrough"] = details.registration_by.isoformat()
     return {"offers": offer}
+
+
+def city(
+    name: str, country: str, latitude: float | None, longitude: float | None, *, url: str, inside: str
+) -> dict[str, Any]:
+    """A city; `country` is an ISO 3166-1 code, `inside` its name, degrees are WGS 84."""
+    found: dict[str, Any] = {"@context": "https://schema.org", "@type": "City", "@id": url, "url": url, "name": name}
+    if country:
+        found["containedInPlace"] = {"@type": "Country", "identifier": country, "name": inside}
+    if latitude is not None and longitude is not None:
+        found["geo"] = {"@type": "GeoCoordinates", "latitude": round(latitude, 5), "longitude": round(longitude, 5)}
+    return found
+
+
+def country(name: str, code: str, *, url: str) -> dict[str, Any]:
+    kind = {"@context": "https://schema.org", "@type": "Country"}
+    return {**kind, "@id": url, "url": url, "name": name, "identifier": code}
+
+
+def organisation(organization: Organization, *, url: str) -> dict[str, Any]:
+    """An organiser; its own site, if it has one, is the same thing under another address."""
+    postal = {"addressLocality": organization.city, "addressCountry": organization.country}
+    known = {name: value for name, value in postal.items() if value}
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": _BODY.get(organization.kind, "Organization"),
+        "@id": url,
+        "url": url,
+        "name": organization.name,
+        "sameAs": organization.website,
+        "address": {"@type": "PostalAddress", **known} if known else None,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def inline(value: dict[str, Any]) -> Markup:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from campaign.accounts.gates import cached_public
 from campaign.calendar import context, pages, versions
+from campaign.calendar.profiles import content as profiles
 from campaign.calendar.sharing import flame, sitemaps
 from campaign.calendar.sharing.sitemaps import Entry
 from campaign.campaigns import queries as campaigns
@@ -123,7 +124,7 @@ def sitemap_index() -> Response:
 @bp.get("/sitemaps/<campaign>/pages.xml")
 @cached_public
 def sitemap_pages(campaign: str) -> Response:
-    """The pages that every campaign has, and every month that has events."""
+    """The pages that every campaign has, and every month, place and organiser that has events."""
     found = campaigns.get_by_slug(campaign)
     return pages.answer(found, lambda: "".join(sitemaps.urls(_pages(found))), mimetype="application/xml")
 
@@ -133,6 +134,7 @@ def _pages(campaign: Campaign) -> list[Entry]:
     found: list[tuple[str, dict[str, Any]]] = [(endpoint, {}) for endpoint in _fixed()]
     found.append(("calendar.day", {"year": day.year, "month": day.month, "day": day.day}))
     found += [("calendar.month", {"year": y, "month": m}) for y, m in sitemaps.months(campaign.id)]
+    found += profiles.addresses(campaign)
     return [_entry(campaign, endpoint, values) for endpoint, values in found]
 
 

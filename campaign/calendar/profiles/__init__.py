@@ -1,0 +1,1 @@
+"""Pages of a place and of an organiser: what is coming, and what there was in the years before."""
