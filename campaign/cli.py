@@ -12,6 +12,7 @@ from campaign.mail.cli import mail_group, reminders_group
 from campaign.operations.cli import doctor, places_group
 from campaign.organizations.cli import organizations_group
 from campaign.places.moments import before
+from campaign.privacy.cli import data_group
 from campaign.reminders.cli import plan
 from campaign.reminders.nightly import plan_by_new_rules
 from campaign.review.cli import group as review_group
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
         accounts_group,
         calendar_group,
         campaigns_group,
+        data_group,
         demonstration_group,
         doctor,
         events_group,

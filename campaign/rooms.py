@@ -30,6 +30,7 @@ from campaign.operations.page_views import bp as overview
 from campaign.operations.views import bp as operations
 from campaign.organizations.views import bp as organizations
 from campaign.places.views import bp as places
+from campaign.privacy.views import bp as privacy
 from campaign.reminders import changing, digests, messages, notices, ports, reminding
 from campaign.reminders.manage_views import bp as wishes
 from campaign.reminders.organisers import letters as organisers
@@ -70,8 +71,15 @@ BLUEPRINTS = (
     programme,
     map_pages,
     profiles,
+    privacy,
 )
-TASK_MODULES = ("campaign.mail.tasks", "campaign.operations.tasks", "campaign.reminders.tasks", "campaign.review.tasks")
+TASK_MODULES = (
+    "campaign.mail.tasks",
+    "campaign.operations.tasks",
+    "campaign.privacy.tasks",
+    "campaign.reminders.tasks",
+    "campaign.review.tasks",
+)
 
 
 def init_app(app: Flask) -> None:

@@ -17,6 +17,8 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "sweep-desks": {"task": "review.sweep", "schedule": crontab(minute=10)},
     # Addresses that nobody reads: those who run the installation hear of them once a day.
     "tell-stopped-addresses": {"task": "operations.tell_stopped", "schedule": crontab(hour=6, minute=15)},
+    # What is kept about people ends after the terms that the page for visitors names.
+    "forget": {"task": "privacy.sweep", "schedule": crontab(hour=3, minute=30)},
     # The embedded broker never deletes what it delivered; elsewhere there is nothing to do.
     "tidy-broker": {"task": "operations.tidy_broker", "schedule": crontab(minute=40)},
 }

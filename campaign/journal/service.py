@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import update
+
 from campaign.core.db import db
 from campaign.journal.models import Entry
 
@@ -28,3 +30,9 @@ def record(
     )
     db.session.add(entry)
     return entry
+
+
+def forget_actor(actor_id: int) -> None:
+    """The one change that the journal knows: whose act it was becomes a number, because the account was erased."""
+    mine = update(Entry).where(Entry.actor_id == actor_id)
+    db.session.execute(mine.values(actor_name=f"#{actor_id}"), execution_options={"synchronize_session": False})
