@@ -19,7 +19,7 @@ from campaign.calendar.sharing.views import bp as sharing
 from campaign.calendar.views import bp as calendar
 from campaign.events import consequences
 from campaign.events.views import bp as events
-from campaign.mail import composers
+from campaign.mail import carriers, composers
 from campaign.mail.views import bp as mail
 from campaign.media.views import bp as media
 from campaign.operations.bounce_views import bp as bounces
@@ -29,6 +29,10 @@ from campaign.operations.messages.views import bp as sample_messages
 from campaign.operations.page_views import bp as overview
 from campaign.operations.views import bp as operations
 from campaign.organizations.views import bp as organizations
+from campaign.partners import carrier as partner_carrier
+from campaign.partners import composing as partner_news
+from campaign.partners import service as partners
+from campaign.partners.views import bp as webhooks
 from campaign.places.views import bp as places
 from campaign.privacy.views import bp as privacy
 from campaign.reminders import changing, digests, messages, notices, ports, reminding
@@ -55,6 +59,7 @@ BLUEPRINTS = (
     mistakes,
     letters,
     bounces,
+    webhooks,
     sample_messages,
     postmaster,
     overview,
@@ -76,6 +81,7 @@ BLUEPRINTS = (
 TASK_MODULES = (
     "campaign.mail.tasks",
     "campaign.operations.tasks",
+    "campaign.partners.tasks",
     "campaign.privacy.tasks",
     "campaign.reminders.tasks",
     "campaign.review.tasks",
@@ -92,7 +98,9 @@ def init_app(app: Flask) -> None:
     composers.connect({**messages.COMPOSERS, **digests.COMPOSERS})
     composers.connect_many({**reminding.COMPOSERS, **changing.COMPOSERS})
     composers.connect({**organisers.COMPOSERS, **seasons.COMPOSERS, **desk_letters.COMPOSERS})
+    composers.connect(partner_news.COMPOSERS)
+    carriers.connect(partner_carrier.CARRIERS)
     ports.connect(following)
     desk.connect(count_followers)
     # Readers first: who was told of an event is found in the calendar as it was until now.
-    consequences.connect(notices.follow, planning.follow, listings.follow)
+    consequences.connect(notices.follow, planning.follow, listings.follow, partners.follow)

@@ -19,6 +19,8 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "tell-stopped-addresses": {"task": "operations.tell_stopped", "schedule": crontab(hour=6, minute=15)},
     # What is kept about people ends after the terms that the page for visitors names.
     "forget": {"task": "privacy.sweep", "schedule": crontab(hour=3, minute=30)},
+    # Webhooks of partners that took nothing for days are stopped, and their owners told.
+    "stop-deaf-webhooks": {"task": "partners.sweep", "schedule": crontab(minute=50)},
     # The embedded broker never deletes what it delivered; elsewhere there is nothing to do.
     "tidy-broker": {"task": "operations.tidy_broker", "schedule": crontab(minute=40)},
 }

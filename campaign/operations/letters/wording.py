@@ -42,6 +42,8 @@ KIND: dict[str, LazyString] = {
     "desk_breach": _("A desk is late"),
     "mail_test": _("Test letter"),
     "addresses_stopped": _("Addresses stopped"),
+    "webhook": _("News for a webhook"),
+    "webhook_stopped": _("Webhook stopped"),
 }
 STATUS: dict[Status, LazyString] = {
     Status.PENDING: _("waits"),

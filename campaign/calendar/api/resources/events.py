@@ -10,7 +10,7 @@ from marshmallow import Schema
 from campaign.accounts.gates import cached_public
 from campaign.calendar import context, timing
 from campaign.calendar import queries as calendar
-from campaign.calendar.api import answers, parameters, queries, rows
+from campaign.calendar.api import answers, parameters, queries, rows, whole
 from campaign.calendar.api.blueprint import resource
 from campaign.calendar.api.faults import NoSuchEvent, NoSuchPage, WithdrawnEvent, campaign_of
 from campaign.calendar.api.rows import Site
@@ -21,7 +21,6 @@ from campaign.calendar.models import Listing
 from campaign.core import clock
 from campaign.core.faults import Gone, NotFound
 from campaign.events import queries as published
-from campaign.media import queries as media
 
 _Row = Callable[[Listing, str, Site], Mapping[str, Any]]
 
@@ -94,14 +93,6 @@ def event(id: str) -> Response:  # noqa: A002 - The name stands in the document.
     details, now = found.details, clock.now()
 
     def make() -> Mapping[str, Any]:
-        hosts = [*([found.organization] if found.organization else []), *published.hosts(found.id)]
-        return rows.event_in_full(
-            found,
-            calendar.of_event(found.id),
-            hosts,
-            picture=media.find(details.picture_id),
-            stream=timing.stream(details, found.status, now),
-            site=Site(language=parameters.language()),
-        )
+        return whole.event(found, now=now, language=parameters.language())
 
     return answers.kept(found.campaign, EventInFullSchema(), make, turns=timing.turns(details, now))
