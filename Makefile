@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .stamps
 
-.PHONY: setup run test test-fast test-browser test-postgres check fault catalogues golden migration lock clean
+.PHONY: setup run test test-fast test-browser test-postgres check fault bench catalogues golden migration lock clean
 
 setup: $(STAMPS)/python $(STAMPS)/front $(STAMPS)/catalogues
 
@@ -66,6 +66,11 @@ check: setup
 
 fault: setup
 	@$(BIN)/python -m pytest tests/fault
+
+# What is missing of the yardsticks' programs is reported in the table.
+bench: setup
+	@for p in wrk nginx; do command -v $$p >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq $$p >/dev/null; } || true; done
+	@$(BIN)/python -m benchmarks
 
 catalogues: setup
 	@$(BIN)/pybabel --quiet extract -F .ci/babel.cfg -k lazy_gettext -k _l --no-location --sort-output -o $(STAMPS)/messages.pot .

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
@@ -86,10 +87,7 @@ def choices(campaign: Campaign, wanted: Filter, language: str, action: str = "")
         radii=tuple(
             Option(value=str(km), label=_("%(number)d km", number=km), is_chosen=km == wanted.radius) for km in RADII
         ),
-        countries=tuple(
-            Option(value=code, label=name, is_chosen=code == wanted.country)
-            for code, name in countries.options(language)
-        ),
+        countries=_countries(language, wanted.country),
         types=tuple(
             Option(value=t.value, label=str(labels.TYPE[t]), is_chosen=t in wanted.types) for t in Type if t in offered
         ),
@@ -104,6 +102,12 @@ def choices(campaign: Campaign, wanted: Filter, language: str, action: str = "")
         is_open=bool(wanted.query().keys() & REMOTE),
         presets=_presets(campaign, wanted, action),
     )
+
+
+@lru_cache(maxsize=1000)
+def _countries(language: str, chosen: str) -> tuple[Option, ...]:
+    """The longest part of the form, and always the same."""
+    return tuple(Option(value=c, label=name, is_chosen=c == chosen) for c, name in countries.options(language))
 
 
 def _days(campaign: Campaign, wanted: Filter) -> tuple[Option, ...]:

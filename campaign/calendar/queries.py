@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from sqlalchemy import func, or_, select, union_all
-from sqlalchemy.orm import defer, load_only
+from sqlalchemy.orm import defer
 
 from campaign.calendar import counts, terms
 from campaign.calendar.conditions import matching, resolved, within
@@ -27,6 +27,8 @@ PAGE = 20
 MOST = 200
 # A day of the month grid with more events than these shows their number instead.
 QUIET, SHOWN = 6, 3
+# The text of the feed is longer than all the rest of a listing.
+_WITHOUT_TEXT = defer(Listing.vevent, raiseload=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +44,7 @@ class Edition:
 
 def listed(ids: Sequence[int]) -> list[Listing]:
     """These listings in order, with everything a row shows and without the text of the feed."""
-    columns = [getattr(Listing, c.key) for c in Listing.__mapper__.column_attrs if c.key != "vevent"]
-    statement = select(Listing).options(load_only(*columns, raiseload=True)).where(Listing.id.in_(ids))
+    statement = select(Listing).options(_WITHOUT_TEXT).where(Listing.id.in_(ids))
     return sorted(db.session.scalars(statement) if ids else (), key=lambda listing: listing.sort_key)
 
 
@@ -137,7 +138,7 @@ def newest(campaign_id: int, wanted: Filter, since: date, *, limit: int = 50) ->
     statement = (
         select(Listing, Event)
         .join(Event, Event.id == Listing.event_id)
-        .options(defer(Listing.vevent, raiseload=True))
+        .options(_WITHOUT_TEXT)
         .where(Listing.id.in_(ids))
         .order_by(Listing.changed_at.desc(), Listing.id.desc())
     )

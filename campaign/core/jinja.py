@@ -1,14 +1,17 @@
 """What every template can use: assets, language, theme, dates by locale. Strict: an unknown name is an error."""
 
 import json
+from collections.abc import Hashable
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
 from babel.dates import format_date as babel_date
 from babel.dates import format_skeleton, get_day_names
+from cachetools import LRUCache
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
@@ -18,13 +21,17 @@ from jinja2 import StrictUndefined
 from campaign.core import clock, languages
 
 THEMES = ("light", "dark")
+MOST_DRAWN = 8 * 1024 * 1024
+
+_drawn: LRUCache[Any, str] = LRUCache(MOST_DRAWN, getsizeof=len)
+_drawing = Lock()
 
 
 def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf)
+    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, drawn=drawn)
     filters = (long_date, day_month, month_year, weekday, weekday_name, clock_time, initials, webcal)
     app.jinja_env.filters.update({made.__name__: made for made in filters})
     app.context_processor(_page)
@@ -38,8 +45,29 @@ def _manifest(folder: str) -> dict[str, str]:
 
 def asset(name: str) -> str:
     """The address of a built file, with its content hash; the source file where nothing was built."""
-    built = _manifest(str(current_app.static_folder)).get(name)
-    return url_for("static", filename=f"build/{built}" if built else name)
+    return _address(str(current_app.static_folder), str(current_app.static_url_path), name)
+
+
+@cache
+def _address(folder: str, prefix: str, name: str) -> str:
+    built = _manifest(folder).get(name)
+    return f"{prefix}/build/{built}" if built else f"{prefix}/{name}"
+
+
+def drawn(macro: Any, value: Hashable) -> str:
+    """What a macro makes of a value: from before, if it is known in this language.
+
+    For parts that many pages show, and that stay when the calendar changes: a row, the form over a list. The macro must
+    use nothing but the value and the language.
+    """
+    key = (macro._func.__code__, str(get_locale()), value)
+    with _drawing:
+        found = _drawn.get(key)
+    if found is None:
+        found = macro(value)
+        with _drawing:
+            _drawn[key] = found
+    return found
 
 
 def _page() -> dict[str, Any]:
