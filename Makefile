@@ -45,8 +45,9 @@ $(STAMPS)/libical: $(STAMPS)/python
 		|| { echo "The tests of calendar files need a C compiler and libical (Debian: gcc, libical-dev)."; exit 1; }
 	@touch $@
 
+# Both engines at once, each in a process of its own.
 test: setup $(STAMPS)/browser $(STAMPS)/libical
-	@$(BIN)/python -m pytest tests
+	@$(BIN)/python -m pytest tests --numprocesses 2
 
 test-fast: setup $(STAMPS)/libical
 	@$(BIN)/python -m pytest tests --engine sqlite -m "not browser"
