@@ -40,7 +40,7 @@ class Script:
             entry=Entry(row.get("entry", "open")),
             registration_url="https://example.org/register" if row.get("entry") == "registration" else "",
             stream_url="https://example.org/stream" if row.get("mode") in ("online", "hybrid") else "",
-            access=dict.fromkeys(ACCESS[:2], Answer.YES.value) if row.get("programme") else {"step_free": "yes"},
+            access=dict.fromkeys(ACCESS[:3], Answer.YES.value) if row.get("programme") else {"step_free": "yes"},
             programme=_programme(row),
             entry_checks="Please bring photo ID." if row.get("entry") == "registration" else "",
             contact_email="contact@example.org",
