@@ -66,7 +66,7 @@ check: setup
 	@$(BIN)/python -m pytest -q tests/house
 
 fault: setup
-	@$(BIN)/python -m pytest tests/fault
+	@$(BIN)/python -m tests.fault
 
 # What is missing of the yardsticks' programs is reported in the table.
 bench: setup

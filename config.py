@@ -185,7 +185,9 @@ class Settings:
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "campaign" / "translations"),
             "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
             # A Redis that takes connections and says nothing must not hold a page up.
-            "RATELIMIT_STORAGE_OPTIONS": dict.fromkeys(_REDIS_PATIENCE, 0.3) if self.redis_url else {},
+            "RATELIMIT_STORAGE_OPTIONS": dict.fromkeys(_REDIS_PATIENCE, 0.2) if self.redis_url else {},
+            # Requests that wait for it while the first one finds out: without this they would be answered with 500.
+            "RATELIMIT_SWALLOW_ERRORS": bool(self.redis_url),
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(self.redis_url),
             "RATELIMIT_HEADERS_ENABLED": False,
             "RATELIMIT_ENABLED": self.environment != "test",

@@ -1,13 +1,18 @@
 """What the journal of the mail server says about a run, as one line of JSON and one row of a table."""
 
 import json
+import math
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.fault.sink import Arrival
+
+if TYPE_CHECKING:
+    from tests.fault.installation import Installation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +79,36 @@ def broken(counted: Count, *, most_duplicates: int = 0, **promises: bool) -> lis
         **promises,
     }
     return [name for name, is_kept in kept.items() if not is_kept]
+
+
+def judged(
+    home: "Installation",
+    case: str,
+    began: float,
+    due: Mapping[str, datetime],
+    *,
+    journal: Sequence[Arrival] | None = None,
+    figures: Mapping[str, Any],
+    most_duplicates: int = 0,
+    most_late: float = math.inf,
+    **promises: bool,
+) -> Outcome:
+    """The outcome of a case that is over; `journal` where not all letters to these readers are meant."""
+    counted = count(home.sink.journal() if journal is None else journal, due)
+    return Outcome(
+        case=case,
+        engine=home.engine,
+        seconds=round(time.monotonic() - began, 1),
+        counted=counted if due else None,
+        figures=figures,
+        broken=broken(
+            counted,
+            most_duplicates=most_duplicates,
+            in_time=counted.latest <= most_late,
+            all_ended=home.waiting() == 0,
+            **promises,
+        ),
+    )
 
 
 def table(outcomes: Iterable[Outcome]) -> str:

@@ -7,36 +7,46 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 from celery import Celery
 from flask import Flask
 from flask_migrate import upgrade
 from kombu.exceptions import OperationalError
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from campaign import create_app
 from campaign.core import clock
 from campaign.core.db import db
+from campaign.mail.models import WAITING, Letter
 from config import Settings
-from tests.fault import seed
+from tests.fault import roles, seed
+from tests.fault.forks import FORKS
 from tests.fault.sink_process import SinkProcess
 from tests.servers import postgres as postgres_servers
 from tests.servers import redis as redis_servers
+from tests.servers.ports import free_port
 from tests.servers.postgres import Postgres
 from tests.servers.redis import Redis
 
 ROOT = Path(__file__).parents[2]
-Process = subprocess.Popen[bytes]
 
 
 @dataclass
 class Installation:
-    """Everything lives in `folder`; on SQLite jobs travel through the embedded broker. Made by `installed`."""
+    """Everything lives in `folder`; on SQLite jobs travel through the embedded broker. Made by `installed`.
+
+    A `brisk` one is for small cases: senders look more often, the mail server is waited for less, and where a lease or
+    a rest must end, the clock of the installation is moved on.
+    """
 
     engine: str
     folder: Path
@@ -44,15 +54,21 @@ class Installation:
     sink: SinkProcess
     postgres: Postgres | None = None
     redis: Redis | None = None
-    settings: dict[str, str] = field(default_factory=dict)
-    alive: list[Process] = field(default_factory=list)
+    is_brisk: bool = False
+    alive: list[BaseProcess] = field(default_factory=list)
+    # The readers of each event that was published last, and the short name of the newest.
+    readers: dict[int, list[str]] = field(default_factory=dict)
+    ref: str = ""
 
     def __post_init__(self) -> None:
+        self.port = free_port()
         self.env: dict[str, str] = {
             **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
             "PYTHONTZPATH": "",
             "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), "fault-bytecode")),
             "ENVIRONMENT": "development",
+            "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
+            "PROXIES": "1",
             "DATABASE_URL": self.database_url,
             "SMTP_URL": self.sink.url,
             "REDIS_URL": self.redis.url if self.redis else "",
@@ -60,34 +76,40 @@ class Installation:
             "CLOCK_FILE": str(self.folder / "clock"),
             "LOG_LEVEL": "ERROR",
             "MAIL_FROM": "Remembrance Calendar <calendar@example.org>",
-            **self.settings,
         }
         self.app: Flask = create_app(Settings.from_env(self.env))
         with self.app.app_context():
             upgrade()
+            db.engine.dispose()
         self._bell = Celery(broker=str(self.app.extensions["celery"].conf.broker_url), set_as_current=False)
-        self._looking = create_engine(self.database_url)
-        self._number = 0
+        self._looking = create_engine(self.database_url, pool_pre_ping=True)
+        self._web: subprocess.Popen[bytes] | None = None
+        self._number, self._last = 0, clock.now()
 
     # What is promised
 
-    def remind(self, letters: int, *, events: int = 1, within: float = 0.0) -> dict[str, datetime]:
+    def remind(
+        self, letters: int, *, events: int = 1, within: float = 0.0, to: Sequence[str] = ()
+    ) -> dict[str, datetime]:
         """Plan so many reminders, due within these seconds from the moment all are planned; who gets one when.
 
-        The clock of the installation is set back for it, so that planning takes no time.
+        The clock of the installation is set back for it, so that planning takes no time. `to`: readers that are known
+        already, instead of new ones.
         """
         self._number += 1
         due: dict[str, datetime] = {}
-        began = clock.now()
+        began, later = clock.now(), timedelta(seconds=3600)
+        addresses = list(to) or [f"reader{self._number}-{n}@example.org" for n in range(letters)]
+        self.readers = {}
         with self.app.app_context():
-            later = timedelta(seconds=3600)
             for number in range(events):
                 at = began + later + timedelta(seconds=within * number / max(events - 1, 1))
-                event_id = seed.publish(f"Evening of remembrance, {self._number}-{number}", at)
-                mine = [f"reader{self._number}-{n}@example.org" for n in range(number, letters, events)]
-                seed.follow(event_id, mine)
-                due.update(dict.fromkeys(mine, at))
+                event_id, self.ref = seed.publish(f"Evening of remembrance, {self._number}-{number}", at)
+                self.readers[event_id] = addresses[number::events]
+                seed.follow(event_id, self.readers[event_id])
+                due.update(dict.fromkeys(self.readers[event_id], at))
             db.session.remove()
+        self._last = began + later + timedelta(seconds=within)
         # Time goes on to where the first is due; the journal is written by the real clock.
         self.advance(later - (clock.now() - began))
         return {to: at - clock.offset() for to, at in due.items()}
@@ -98,55 +120,87 @@ class Installation:
         now = float(path.read_text() or 0) if path.exists() else 0.0
         path.write_text(str(now + by.total_seconds()))
 
-    # Who sends
+    # Who sends, and who answers
 
-    def worker(self, children: int) -> Process:
-        """`celery worker` with its children, as a process group of its own."""
-        options = ["--concurrency", str(children), "--loglevel", "ERROR", "--without-gossip", "--without-mingle"]
-        return self.start("celery", "-A", "wsgi:celery_app", "worker", *options)
-
-    def runner(self) -> Process:
+    def runner(self, *, astray: float = 0.0) -> BaseProcess:
         """`flask reminders run`, the sender that needs no broker."""
-        return self.start("flask", "--app", "wsgi", "reminders", "run")
+        return self.start(roles.runner, every=0.4 if self.is_brisk else 0.0, astray=astray, **self._patience())
 
-    def beat(self) -> Process:
-        return self.start("celery", "-A", "wsgi:celery_app", "beat", "--loglevel", "ERROR", "--pidfile", "")
+    def worker(self, children: int) -> BaseProcess:
+        """`celery worker` with its children, as a process group of its own."""
+        return self.start(roles.worker, children, **self._patience())
+
+    def beat(self) -> BaseProcess:
+        return self.start(roles.beat, len(self.alive), every=0.5 if self.is_brisk else 0.0)
+
+    def _patience(self) -> dict[str, float]:
+        return {"patience": 2.0} if self.is_brisk else {}
+
+    def start(self, role: Callable[..., None], *words: object, **more: object) -> BaseProcess:
+        process = FORKS.Process(target=role, args=(dict(self.env), str(self.folder / "log"), *words), kwargs=more)
+        process.start()
+        self.alive.append(process)
+        return process
+
+    def kill(self, *processes: BaseProcess) -> None:
+        """SIGKILL to these and all their children at once, as when a machine dies."""
+        for process in processes:
+            self.signal(process, signal.SIGKILL)
+        for process in processes:
+            process.join()
+            self.alive.remove(process)
+
+    def signal(self, process: BaseProcess, number: signal.Signals) -> None:
+        """To a process and its children; to itself alone where it has only just begun."""
+        assert process.pid is not None
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, number)
+
+    def web(self) -> None:
+        """The web server, once; it goes on until the end."""
+        if self._web is not None:
+            return
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+        command += ["--port", str(self.port), "--workers", "1", "--blocking-threads", "4", "wsgi:app"]
+        with (self.folder / "log").open("ab") as log:
+            self._web = subprocess.Popen(
+                command, cwd=ROOT, env=self.env, start_new_session=True, stdout=log, stderr=log
+            )
+        assert self.until(self._is_answering, 90), "the web server does not start"
+
+    def _is_answering(self) -> bool:
+        with contextlib.suppress(OSError):
+            return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5).status == 200
+        return False
 
     def ring(self) -> None:
         """What beat does every 15 seconds; like there, a tick that is lost is no matter."""
         with contextlib.suppress(OperationalError, OSError):
             self._bell.send_task("mail.send_due", expires=60, retry=False)
 
-    def start(self, module: str, *words: str, env: Mapping[str, str] | None = None) -> Process:
-        with (self.folder / "log").open("ab") as log:
-            command = [sys.executable, "-m", module, *words]
-            environment = {**self.env, **(env or {})}
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, start_new_session=True, stdout=log, stderr=log
-            )
-        self.alive.append(process)
-        return process
-
-    def kill(self, *processes: Process) -> None:
-        """SIGKILL to these and all their children at once, as when a machine dies."""
-        for process in processes:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-        for process in processes:
-            process.wait()
-            self.alive.remove(process)
-
     # What can be seen from outside
 
-    def waiting(self) -> int:
+    def ask(self, question: str, **about: Any) -> list[tuple[Any, ...]]:
+        """Rows of the database."""
         with self._looking.connect() as connection:
-            number = text("select count(*) from letters where status in ('pending', 'sending')")
-            return int(connection.execute(number).scalar_one())
+            return [tuple(row) for row in connection.execute(text(question), about)]
+
+    def waiting(self) -> int:
+        """Letters whose hour has come and that have not ended."""
+        due = (Letter.status.in_(WAITING), Letter.due_at <= clock.now())
+        with self._looking.connect() as connection:
+            return int(connection.execute(select(func.count()).select_from(Letter).where(*due)).scalar_one())
 
     def statuses(self) -> dict[str, int]:
-        with self._looking.connect() as connection:
-            rows = connection.execute(text("select status, count(*) from letters group by status"))
-            return {str(status): int(number) for status, number in rows}
+        return {
+            str(status): int(number) for status, number in self.ask("select status, count(*) from letters group by 1")
+        }
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
 
     def until(self, is_true: Callable[[], bool], seconds: float, *, rings: bool = False) -> bool:
         """Wait for something; False when it did not come. `rings`: beat is played meanwhile."""
@@ -161,8 +215,18 @@ class Installation:
             time.sleep(0.02)
         return True
 
+    def is_done(self) -> bool:
+        """Whether the hour of all has come and nothing waits; a database that is away says no."""
+        try:
+            return clock.now() > self._last and self.waiting() == 0
+        except SQLAlchemyError:
+            return False
+
     def close(self) -> None:
         self.kill(*list(self.alive))
+        if self._web is not None:
+            os.killpg(self._web.pid, signal.SIGKILL)
+            self._web.wait()
         self._looking.dispose()
         self._bell.close()
         with self.app.app_context():
@@ -172,14 +236,14 @@ class Installation:
 
 
 @contextmanager
-def installed(engine: str, **settings: str) -> Iterator[Installation]:
+def installed(engine: str, *, is_brisk: bool = False) -> Iterator[Installation]:
     """A fresh installation on this engine, gone afterwards; PostgreSQL comes with a Redis."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fault-", ignore_cleanup_errors=True)))
         sink = stack.enter_context(SinkProcess(folder))
-        pg = stack.enter_context(postgres_servers.server()) if engine == "postgresql" else None
+        pg = stack.enter_context(postgres_servers.server(is_durable=True)) if engine == "postgresql" else None
         bell = stack.enter_context(redis_servers.server()) if engine == "postgresql" else None
         url = pg.url if pg else f"sqlite:///{folder / 'campaign.sqlite'}"
-        home = Installation(engine, folder, url, sink, pg, bell, dict(settings))
+        home = Installation(engine, folder, url, sink, pg, bell, is_brisk)
         stack.callback(home.close)
         yield home

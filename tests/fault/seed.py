@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
 from campaign.campaigns.models import Campaign
 from campaign.core import clock
-from campaign.core.db import db, transaction
+from campaign.core.db import db, insert_or, transaction
 from campaign.events import service as listing
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Entry, Mode, Status, Type
@@ -20,14 +21,14 @@ _AT_ONCE = 2000
 BEFORE = timedelta(hours=2)
 
 
-def publish(title: str, due_at: datetime) -> int:
-    """Publish an event whose reminder falls due at this instant; answers its id."""
+def publish(title: str, due_at: datetime, *, zone: str = "Etc/UTC") -> tuple[int, str]:
+    """Publish an event whose reminder falls due at this instant; answers its id and its short name."""
     details = EventDetails(
         title=title,
         description="An invented event for the fault suite.",
         type=Type.CEREMONY,
-        starts=(due_at + BEFORE).replace(tzinfo=None),
-        time_zone="Etc/UTC",
+        starts=(due_at + BEFORE).astimezone(ZoneInfo(zone)).replace(tzinfo=None),
+        time_zone=zone,
         mode=Mode.HYBRID,
         venue="Main hall",
         city="London",
@@ -39,7 +40,7 @@ def publish(title: str, due_at: datetime) -> int:
         event = listing.draft(details, campaign=_campaign(), by=None, organization_id=None)
         event.move_to(Status.SUBMITTED)
         listing.publish(event, by=None)
-    return event.id
+    return event.id, event.ref
 
 
 def _campaign() -> Campaign:
@@ -63,7 +64,7 @@ def _readers(event_id: int, addresses: list[str]) -> Iterator[Reader]:
     assert event is not None
     now, asked = clock.now(), {"language": "en", "zone": "", "days": "7,1", "is_changes_only": False, "feed_round": 1}
     rows = [{"email": to, **asked, "created_at": now, "confirmed_at": now} for to in addresses]
-    db.session.execute(insert(Reader), rows)
+    db.session.execute(insert_or(Reader).on_conflict_do_nothing(index_elements=["email"]), rows)
     readers = db.session.scalars(select(Reader).where(Reader.email.in_(addresses))).all()
     wish = {"kind": Kind.EVENT, "topic": f"event:{event_id}", "query": "", "asked_at": now, "confirmed_at": now}
     about = {"campaign_id": event.campaign_id, "event_id": event_id, "ended_at": None, **wish}

@@ -4,7 +4,6 @@ import os
 import signal
 import time
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
@@ -14,9 +13,9 @@ from campaign.mail.office import Office
 from tests.fault.plain import application
 
 
-def work(database_url: str, smtp_url: str, lease: float, receipts: Path | None = None) -> None:
+def work(database_url: str, smtp_url: str, lease: float) -> None:
     app = application(database_url)
-    office = Office(smtp_url=smtp_url, mail_from="Calendar <calendar@example.org>", receipts=receipts)
+    office = Office(smtp_url=smtp_url, mail_from="Calendar <calendar@example.org>")
     ended: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _frame: ended.append(number))
     with app.app_context():

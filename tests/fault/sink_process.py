@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -36,6 +36,7 @@ class Moods:
 
     def __init__(self, journal: str, log: str) -> None:
         self._journal = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._refused = os.open(f"{journal}.refused", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644) if log else -1
         self._mood, self._number, self._count = "usual", 0, 0
         self.manner = Manner(
@@ -55,8 +56,10 @@ class Moods:
             os.write(self._log, (read + queued).encode())
 
     def _address(self, address: str) -> str | None:
-        refused = self._mood == "refuse" and is_refused(address, self._number)
-        return "550 5.1.1 nobody of that name" if refused else None
+        if self._mood != "refuse" or not is_refused(address, self._number):
+            return None
+        os.write(self._refused, f"{address}\n".encode())
+        return "550 5.1.1 nobody of that name"
 
     def _letter(self, _address: str) -> str | None:
         self._count += 1
@@ -133,6 +136,11 @@ class SinkProcess:
     def size(self) -> int:
         """Grows with every letter; cheap to ask."""
         return self._file.stat().st_size
+
+    def refused(self, addresses: Collection[str]) -> int:
+        """How often one of these was refused."""
+        tried = self._file.with_name("journal.refused").read_text(encoding="utf-8").splitlines()
+        return sum(1 for address in tried if address in addresses)
 
     def journal(self) -> Sequence[Arrival]:
         rows = [line.split("\t") for line in self._file.read_text(encoding="utf-8").splitlines()]

@@ -1,12 +1,10 @@
 """The smallest thing that sends: an empty database, the plain application, promised letters, and sender processes."""
 
-import multiprocessing
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -17,6 +15,7 @@ from campaign.mail.engine import Tally
 from campaign.mail.models import WAITING, Alarm, Heartbeat, KeptLetter, Letter, MailHost, Status, Suppression
 from campaign.mail.office import Office
 from tests.fault import sender
+from tests.fault.forks import FORKS
 from tests.fault.plain import application
 
 TABLES = [m.__table__ for m in (Letter, Suppression, Heartbeat, KeptLetter, MailHost, Alarm)]
@@ -50,22 +49,17 @@ def promise(letters: int, *, last: float = 0.0, lead: float = 0.0) -> dict[str, 
     return due
 
 
-def start_sender(database_url: str, smtp_url: str, receipts: Path | None = None) -> BaseProcess:
-    """A process that sends what is due; it comes from a server of forks that has imported everything already.
-
-    Those with the same folder for `receipts` are on one machine.
-    """
-    forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload(["tests.fault.sender"])
-    process = forks.Process(target=sender.work, args=(database_url, smtp_url, LEASE, receipts))
+def start_sender(database_url: str, smtp_url: str) -> BaseProcess:
+    """A process that sends what is due, as if on a machine of its own: it knows nothing of the receipts of others."""
+    process = FORKS.Process(target=sender.work, args=(database_url, smtp_url, LEASE))
     process.start()
     return process
 
 
 @contextmanager
-def senders(count: int, database_url: str, smtp_url: str, receipts: Path | None = None) -> Iterator[list[BaseProcess]]:
+def senders(count: int, database_url: str, smtp_url: str) -> Iterator[list[BaseProcess]]:
     """So many sender processes; whatever is in the list at the end is ended."""
-    alive = [start_sender(database_url, smtp_url, receipts) for _ in range(count)]
+    alive = [start_sender(database_url, smtp_url) for _ in range(count)]
     try:
         yield alive
     finally:

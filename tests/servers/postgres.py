@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 
 from tests.servers.ports import free_port
 
-_SETTINGS = (
-    "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' "
-    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-)
+_SETTINGS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off"
 _QUIET: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
@@ -40,9 +38,13 @@ def _as_somebody() -> list[str]:
 
 
 class Postgres:
-    """A server of our own in `folder`; it can be stopped, killed and started again on its port."""
+    """A server of our own in `folder`; it can be stopped, killed and started again on its port.
 
-    def __init__(self, folder: Path) -> None:
+    A durable one has lost nothing that it confirmed when it is killed; the others are quicker.
+    """
+
+    def __init__(self, folder: Path, *, is_durable: bool = False) -> None:
+        self._settings = _SETTINGS + ("" if is_durable else " -c synchronous_commit=off")
         self._programs, self._folder, self._data = _binaries(), folder, folder / "data"
         self.port = free_port()
         init = ["initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
@@ -53,7 +55,7 @@ class Postgres:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
-        options = f"{_SETTINGS} -c port={self.port}"
+        options = f"{self._settings} -c port={self.port}"
         self._run("pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", self._folder / "log", "-o", options, "start")
 
     def stop(self, mode: str = "fast") -> None:
@@ -65,6 +67,14 @@ class Postgres:
         for process in everybody:
             process.kill()
         psutil.wait_procs(everybody, timeout=30)
+
+    def let_only_read(self, is_read_only: bool) -> None:
+        """Refuse every write, as a server does that another one is taking over from."""
+        name = "ALTER SYSTEM SET default_transaction_read_only = " + ("on" if is_read_only else "off")
+        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("SET default_transaction_read_only = off")
+            connection.execute(name)
+            connection.execute("SELECT pg_reload_conf()")
 
     def processes(self) -> list[psutil.Process]:
         """The server and what it started, the server first."""
@@ -78,11 +88,11 @@ class Postgres:
 
 
 @contextmanager
-def server() -> Iterator[Postgres]:
+def server(*, is_durable: bool = False) -> Iterator[Postgres]:
     """A fresh server that runs; it is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     try:
-        own = Postgres(folder)
+        own = Postgres(folder, is_durable=is_durable)
         own.start()
         try:
             yield own

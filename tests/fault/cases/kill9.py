@@ -4,14 +4,15 @@ import random
 import shutil
 import time
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 
-from tests.fault.figures import Outcome, broken, count
-from tests.fault.installation import Installation, Process
+from tests.fault.figures import Outcome, judged
+from tests.fault.installation import Installation
 
 # Three children of a worker and one `reminders run`: two of the three ways to send, together.
 SENDERS = 4
 # Seconds without a letter after which only the dead have some; bytes of a line of the journal.
-QUIET, LINE = 6.0, 105
+QUIET, LINE = 1.5, 105
 BEYOND_THE_LEASE = timedelta(minutes=3)
 
 
@@ -22,29 +23,25 @@ def kill9(
     kills: int,
     elsewhere: bool = False,
     hook: bool = False,
-    in_a_hurry: bool = False,
     limit: float = 300,
 ) -> Outcome:
-    """`elsewhere`: who takes over is another machine, so the receipts of the dead are not there. `hook`: MAIL_LOG.
-
-    `in_a_hurry`: the clock of the installation moves on, so that leases end now and not in two minutes.
-    """
-    if hook:
-        home.env["MAIL_LOG"] = str(home.sink.log)
+    """`elsewhere`: who takes over is another machine, so the receipts of the dead are not there. `hook`: MAIL_LOG."""
+    home.env["MAIL_LOG"] = str(home.sink.log) if hook else ""
     due = home.remind(letters, events=5)
+    if home.is_brisk:
+        home.sink.be("delay", 20)  # So that few letters take long enough for somebody to be killed over them.
     began = time.monotonic()
     amid = _fight(home, letters=letters, kills=kills, elsewhere=elsewhere, ends=began + limit)
-    _finish(home, began + limit, in_a_hurry=in_a_hurry)
-    counted, waiting = count(home.sink.journal(), due), home.waiting()
-    statuses = home.statuses()
-    most = 0 if hook else kills * SENDERS if elsewhere else min(20, kills * SENDERS)
-    return Outcome(
-        case="kill9" + ("-elsewhere" if elsewhere else "") + ("-hook" if hook else ""),
-        engine=home.engine,
-        seconds=round(time.monotonic() - began, 1),
-        counted=counted,
-        figures={"kills": kills, "amid_work": amid, "senders": SENDERS, "uncertain": statuses.get("uncertain", 0)},
-        broken=broken(counted, most_duplicates=most, all_marked=waiting == 0, amid_work=amid * 4 >= kills * 3),
+    _finish(home, began + limit)
+    figures = {"kills": kills, "amid work": amid, "senders": SENDERS, "uncertain": home.statuses().get("uncertain", 0)}
+    return judged(
+        home,
+        "kill9" + ("-elsewhere" if elsewhere else "") + ("-hook" if hook else ""),
+        began,
+        due,
+        figures=figures,
+        most_duplicates=0 if hook else min(20, kills * SENDERS),
+        amid_work=amid * 4 >= kills * 3 or home.is_brisk,
     )
 
 
@@ -67,7 +64,7 @@ def _fight(home: Installation, *, letters: int, kills: int, elsewhere: bool, end
     return amid
 
 
-def _senders(home: Installation) -> list[Process]:
+def _senders(home: Installation) -> list[BaseProcess]:
     return [home.worker(SENDERS - 1), home.runner()]
 
 
@@ -76,7 +73,7 @@ def _arrived(home: Installation) -> int:
     return home.sink.size // LINE
 
 
-def _finish(home: Installation, ends: float, *, in_a_hurry: bool) -> None:
+def _finish(home: Installation, ends: float) -> None:
     """What was claimed by the living is sent; what the dead had comes back when their leases end."""
     seen = {"size": -1.0, "at": 0.0}
 
@@ -85,8 +82,7 @@ def _finish(home: Installation, ends: float, *, in_a_hurry: bool) -> None:
             seen.update(size=home.sink.size, at=time.monotonic())
         return time.monotonic() - seen["at"] > QUIET
 
-    if in_a_hurry:
-        home.until(lambda: is_quiet() or home.waiting() == 0, ends - time.monotonic(), rings=True)
+    if home.is_brisk:
+        home.until(lambda: is_quiet() or home.is_done(), ends - time.monotonic(), rings=True)
         home.advance(BEYOND_THE_LEASE)
-    home.until(lambda: home.waiting() == 0, ends - time.monotonic(), rings=True)
-    home.kill(*list(home.alive))
+    home.until(home.is_done, ends - time.monotonic(), rings=True)

@@ -1,10 +1,7 @@
 """How fast letters leave, beside plain smtplib sending finished bytes to the same server in the same minutes."""
 
-import os
-import smtplib
-import sys
 import time
-from pathlib import Path
+from multiprocessing.process import BaseProcess
 
 import psutil
 
@@ -12,8 +9,9 @@ from campaign.core.db import db
 from campaign.mail import queries
 from campaign.mail.office import Office
 from campaign.mail.writing import Desk, Ready
+from tests.fault import roles
 from tests.fault.figures import Outcome, broken, count
-from tests.fault.installation import Installation, Process
+from tests.fault.installation import Installation
 from tests.fault.sink import Arrival
 
 AIM = 0.6
@@ -79,8 +77,8 @@ def _ours(
     return list(home.sink.journal()[known:]), (early, late), each
 
 
-def _watched(home: Installation, alive: list[Process]) -> dict[str, list[psutil.Process]]:
-    servers = {"sink": [psutil.Process(home.sink.pid)], "senders": [psutil.Process(one.pid) for one in alive]}
+def _watched(home: Installation, alive: list[BaseProcess]) -> dict[str, list[psutil.Process]]:
+    servers = {"sink": [psutil.Process(home.sink.pid)], "senders": [psutil.Process(one.pid or 0) for one in alive]}
     return {**servers, **({"database": home.postgres.processes()} if home.postgres else {})}
 
 
@@ -91,17 +89,16 @@ def _spent(watched: dict[str, list[psutil.Process]]) -> dict[str, float]:
     }
 
 
-def _megabytes(alive: list[Process]) -> float:
-    return max(psutil.Process(one.pid).memory_info().rss for one in alive) / 1e6
+def _megabytes(alive: list[BaseProcess]) -> float:
+    return max(psutil.Process(one.pid or 0).memory_info().rss for one in alive) / 1e6
 
 
 def _raw(home: Installation, finished: bytes, letters: int, senders: int) -> float:
     known, path = len(home.sink.journal()), home.folder / "finished"
     path.write_bytes(finished)
-    words = (str(home.sink.port), str(path), str(letters // senders))
-    alive = [home.start("tests.fault.cases.throughput", *words) for _ in range(senders)]
+    alive = [home.start(roles.raw, home.sink.port, str(path), letters // senders) for _ in range(senders)]
     for one in alive:
-        one.wait()
+        one.join()
         home.alive.remove(one)
     return _rate(list(home.sink.journal()[known:]))
 
@@ -110,15 +107,3 @@ def _rate(arrived: list[Arrival]) -> float:
     at = sorted(one.at for one in arrived)
     tenth = len(at) // 10
     return (len(at) - 2 * tenth) / (at[-tenth - 1] - at[tenth])
-
-
-def send_finished(port: int, path: str, letters: int) -> None:
-    """What is compared with: smtplib as everybody uses it, one connection, bytes that are ready."""
-    data = Path(path).read_bytes()
-    with smtplib.SMTP("127.0.0.1", port) as client:
-        for number in range(letters):
-            client.sendmail("calendar@example.org", [f"raw{os.getpid()}-{number}@example.org"], data)
-
-
-if __name__ == "__main__":
-    send_finished(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
