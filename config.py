@@ -26,6 +26,7 @@ _PLAIN = (
     "mail_dkim_key",
     "mail_dkim_selector",
     "mail_bounce_secret",
+    "push_key",
     "dns_server",
     "metrics_token",
     "map_tile_url",
@@ -57,6 +58,7 @@ class Settings:
     mail_dkim_key: str = ""
     mail_dkim_selector: str = ""
     mail_bounce_secret: str = ""
+    push_key: str = ""
     dns_server: str = ""
     metrics_token: str = ""
     public_url: str = "http://127.0.0.1:8000"
@@ -133,6 +135,7 @@ class Settings:
         found = [getattr(setting_checks, name)(getattr(self, name)) for name in checked]
         found.append(setting_checks.mail_dkim(self.mail_dkim_key, self.mail_dkim_selector))
         found.append(setting_checks.secret("MAIL_BOUNCE_SECRET", self.mail_bounce_secret))
+        found.append(setting_checks.push_key(self.push_key))
         found.append(setting_checks.secret("METRICS_TOKEN", self.metrics_token))
         found.append(setting_checks.dns_server(self.dns_server))
         if any(found):

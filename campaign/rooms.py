@@ -40,6 +40,9 @@ from campaign.reminders.manage_views import bp as wishes
 from campaign.reminders.organisers import letters as organisers
 from campaign.reminders.organisers import planning, seasons
 from campaign.reminders.organisers.views import bp as season_pages
+from campaign.reminders.push import carrier as push_carrier
+from campaign.reminders.push.composing import also_pushed
+from campaign.reminders.push.views import bp as push
 from campaign.reminders.queries import count_followers
 from campaign.reminders.views import bp as reminder_pages
 from campaign.review import digests as desk_letters
@@ -65,6 +68,7 @@ BLUEPRINTS = (
     overview,
     reminder_pages,
     wishes,
+    push,
     season_pages,
     calendar,
     follow,
@@ -96,10 +100,10 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     api.init_app(app)
     composers.connect({**messages.COMPOSERS, **digests.COMPOSERS})
-    composers.connect_many({**reminding.COMPOSERS, **changing.COMPOSERS})
+    composers.connect_many(also_pushed({**reminding.COMPOSERS, **changing.COMPOSERS}))
     composers.connect({**organisers.COMPOSERS, **seasons.COMPOSERS, **desk_letters.COMPOSERS})
     composers.connect(partner_news.COMPOSERS)
-    carriers.connect(partner_carrier.CARRIERS)
+    carriers.connect({**partner_carrier.CARRIERS, **push_carrier.CARRIERS})
     ports.connect(following)
     desk.connect(count_followers)
     # Readers first: who was told of an event is found in the calendar as it was until now.

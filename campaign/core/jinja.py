@@ -18,7 +18,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
-from campaign.core import clock, languages
+from campaign.core import clock, keys, languages
 
 THEMES = ("light", "dark")
 MOST_DRAWN = 8 * 1024 * 1024
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, drawn=drawn)
+    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, drawn=drawn, push_key=push_key)
     filters = (long_date, day_month, month_year, weekday, weekday_name, clock_time, initials, webcal)
     app.jinja_env.filters.update({made.__name__: made for made in filters})
     app.context_processor(_page)
@@ -68,6 +68,12 @@ def drawn(macro: Any, value: Hashable) -> str:
         with _drawing:
             _drawn[key] = found
     return found
+
+
+def push_key() -> str:
+    """What a browser needs to ask for notifications of ours; empty where there are none."""
+    path = current_app.extensions["settings"].push_key
+    return keys.public_point(path) if path else ""
 
 
 def _page() -> dict[str, Any]:

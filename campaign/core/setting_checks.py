@@ -126,6 +126,19 @@ def _signing_key(path: str) -> str:
     return "" if isinstance(key, Ed25519PrivateKey) else "it is neither RSA nor Ed25519"
 
 
+def push_key(value: str) -> str:
+    """What signs notifications of browsers (RFC 8292, 2: ES256); empty for none."""
+    if not value:
+        return ""
+    from campaign.core import keys
+
+    try:
+        keys.public_point(value)
+    except ValueError as error:
+        return f"PUSH_KEY must be a file with a private key on the curve P-256 (PEM): {error}."
+    return ""
+
+
 def secret(name: str, value: str) -> str:
     """What somebody else's program shows to us; empty for none."""
     is_good = len(value) >= 16 and value.isascii() and value.isprintable() and " " not in value

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.core.clock import now
 from campaign.core.db import Model, text_enum
+from campaign.mail.models import EMAIL
 
 # The days before an event on which a letter may be wished for; 0 is the day itself.
 DAYS = (7, 1, 0)
@@ -27,7 +28,8 @@ class Reader(Model, kw_only=True):
 
     `zone` is an IANA name or empty where it is not known; `days` says how many days before an event to write (`7,1`);
     `confirmed_at` is when the owner last answered a letter of ours. `feed_round` is the number of the personal
-    calendar address in force: a new number ends the old address.
+    calendar address in force: a new number ends the old address. A browser that asked for notifications is a reader as
+    well: its `channel` and `host` say how they travel, and `email` is its name in the outbox.
     """
 
     __tablename__ = "readers"
@@ -38,13 +40,30 @@ class Reader(Model, kw_only=True):
     days: Mapped[str] = mapped_column(default="7,1")
     is_changes_only: Mapped[bool] = mapped_column(default=False)
     feed_round: Mapped[int] = mapped_column(default=1)
+    channel: Mapped[str] = mapped_column(default=EMAIL)
+    host: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default_factory=now)
     confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def is_browser(self) -> bool:
+        return self.channel != EMAIL
 
     @property
     def days_before(self) -> tuple[int, ...]:
         """The days before an event on which a reminder is wished for; none where only changes are."""
         return () if self.is_changes_only else tuple(int(day) for day in self.days.split(",") if day)
+
+
+class PushEndpoint(Model, kw_only=True):
+    """Where a browser can be reached, and its keys (`push.endpoints`)."""
+
+    __tablename__ = "push_endpoints"
+
+    reader_id: Mapped[int] = mapped_column(ForeignKey("readers.id", ondelete="CASCADE"), unique=True)
+    url: Mapped[str]
+    p256dh: Mapped[str]
+    auth: Mapped[str]
 
 
 class Subscription(Model, kw_only=True):

@@ -102,4 +102,6 @@ def _notice(happening: Happening, about: Subscription, before: EventDetails | No
         subject="event",
         subject_id=event.id,
         recipient_id=reader.id,
+        channel=reader.channel,
+        host=reader.host,
     )

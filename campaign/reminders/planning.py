@@ -154,5 +154,7 @@ def _promise(reader: Reader, slot: Slot, version: str) -> Promise:
         subject="event",
         subject_id=slot.items[0].event_id,
         recipient_id=reader.id,
+        channel=reader.channel,
+        host=reader.host,
         tz_version=version,
     )

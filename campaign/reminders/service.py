@@ -178,6 +178,8 @@ def _stamp(moment: datetime) -> int:
 
 
 def _letter(kind: str, key: str, reader: Reader, about: Collection[int] = ()) -> None:
+    if reader.is_browser:
+        return  # Its owner is looking at the page that says so.
     mail.promise(
         key,
         kind,

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 from config import ROOT
 from tests.servers import mailbox as mail_servers
+from tests.servers.certificates import write_key
 from tests.servers.ports import free_port
 
 PATIENCE = 240.0
@@ -59,6 +60,7 @@ def running(folder: Path) -> Iterator[Site]:
     env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "TEST_DATABASE_URL")}
     env |= {"PORT": str(port), "DATA_DIR": str(folder / "data"), "SMTP_URL": box.url}
     env |= {"CLOCK_FILE": str(clock), "ENVIRONMENT": "development", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    env |= {"PUSH_KEY": str(write_key(folder / "push.pem"))}
     site = Site(f"http://127.0.0.1:{port}", box, clock, log)
     with log.open("wb") as sink:
         process = subprocess.Popen(

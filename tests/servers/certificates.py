@@ -46,6 +46,13 @@ def make(folder: Path, *names: str, days: int = 1) -> Certificate:
     return Certificate(file, context)
 
 
+def write_key(file: Path) -> Path:
+    """A key on P-256, as PUSH_KEY wants it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return file
+
+
 def _name(name: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ip_address(name))

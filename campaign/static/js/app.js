@@ -4,10 +4,11 @@ import { localTimes } from "./local-times.js";
 import { nearMe } from "./near-me.js";
 import { menus } from "./menus.js";
 import { passwords } from "./passwords.js";
+import { push } from "./push.js";
 import { problems } from "./problems.js";
 import { sharing } from "./sharing.js";
 import { theme } from "./theme.js";
 import { eventForm } from "./event-form.js";
 import { cities } from "./cities.js";
 
-for (const part of [theme, menus, problems, passwords, localTimes, eventForm, cities, nearMe, sharing, live]) part(document);
+for (const part of [theme, menus, problems, passwords, localTimes, eventForm, cities, nearMe, sharing, live, push]) part(document);
