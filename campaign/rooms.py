@@ -3,6 +3,7 @@
 from flask import Flask
 
 from campaign.accounts import sessions
+from campaign.accounts.look_views import bp as looks
 from campaign.accounts.views import bp as accounts
 from campaign.calendar import following, listings, versions
 from campaign.calendar.api import document as api
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     media,
     mail,
     accounts,
+    looks,
     organizations,
     events,
     review,

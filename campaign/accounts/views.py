@@ -1,4 +1,4 @@
-"""Account pages: sign in and out, register, confirm, reset, profile, theme."""
+"""Account pages: sign in and out, register, confirm, reset, profile."""
 
 import hashlib
 
@@ -18,13 +18,12 @@ from campaign.accounts.forms import (
     SignInForm,
 )
 from campaign.accounts.models import Person
-from campaign.accounts.redirects import local_path, path_of
+from campaign.accounts.redirects import local_path
 from campaign.accounts.tokens import Links
 from campaign.core import languages
 from campaign.core.db import transaction
 from campaign.core.faults import Invalid
-from campaign.core.jinja import THEMES
-from campaign.core.security import csrf, limiter
+from campaign.core.security import limiter
 
 bp = Blueprint("accounts", __name__)
 
@@ -200,19 +199,3 @@ def password() -> ResponseReturnValue:
         except Invalid as invalid:
             form.take(invalid)
     return _profile_page(_profile_form(person, is_sent=False), form)
-
-
-# Pages that are cached for everybody carry no token, and a forged change of colours harms nobody.
-@bp.post("/account/theme")
-@csrf.exempt
-@gates.public
-def theme() -> ResponseReturnValue:
-    asked = request.form.get("theme", "")
-    back = local_path(request.form.get("next"), path_of(request.referrer, request.host, "/"))
-    answer = redirect(back, 303)
-    if asked in THEMES:
-        secure = current_app.config["SESSION_COOKIE_SECURE"]
-        answer.set_cookie("theme", asked, max_age=365 * 24 * 3600, secure=secure, httponly=True, samesite="Lax")
-    else:
-        answer.delete_cookie("theme")
-    return answer

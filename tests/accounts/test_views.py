@@ -260,4 +260,18 @@ def test_addresses_are_the_documented_ones(app):
     with app.test_request_context():
         assert url_for("accounts.confirm", token="t") == "/v/t"
         assert url_for("accounts.reset_with", token="t") == "/account/reset/t"
-        assert url_for("accounts.theme") == "/account/theme"
+        assert url_for("looks.theme") == "/account/theme"
+
+
+def test_a_time_zone_is_chosen_without_a_script_and_forgotten_again(client, session):
+    page = client.get("/account/time-zone?next=/account/sign-in&lang=en").text
+    assert '<option value="Asia/Baku">Baku</option>' in page
+    answer = client.post("/account/time-zone", data={"time_zone": "Asia/Baku", "next": "/account/sign-in"})
+    assert (answer.status_code, answer.location) == (303, "/account/sign-in")
+    assert "tz=Asia/Baku" in answer.headers["Set-Cookie"]
+    assert "HttpOnly" not in answer.headers["Set-Cookie"]
+    assert "Your time zone: Baku." in client.get("/account/sign-in?lang=en").text
+    for wrong in ("", "Mars/Olympus", "x" * 5000, "\0"):
+        answer = client.post("/account/time-zone", data={"time_zone": wrong, "next": "//evil.example"})
+        assert (answer.status_code, answer.location) == (303, "/")
+        assert "tz=;" in answer.headers["Set-Cookie"]
