@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, union_all
+from sqlalchemy import Select, func, select, union_all
 
 from campaign.calendar.conditions import resolved
 from campaign.calendar.filters import Filter
@@ -34,7 +34,7 @@ class Contents:
         years = (min((r[1].year for r in found), default=2000), max((r[2].year for r in found), default=2000))
         return {zone for zone, _first, _last in found}, years
 
-    def pieces(self, *columns: Any) -> Iterator[Sequence[Row[Any]]]:
+    def pieces(self, *columns: Any) -> Iterator[Sequence[tuple[Any, ...]]]:
         """These columns of the listings, `MOST` at most, as lists of a few hundred: never all of them at once."""
         left = MOST
         for statement in self._statements(*columns):
@@ -45,5 +45,5 @@ class Contents:
                     return
 
     def _statements(self, *columns: Any) -> tuple[Select[Any], Select[Any]]:
-        runs = self._search.exhibitions(self._first, self._last, *columns)
-        return runs.limit(MOST), self._search.rows(*columns).limit(MOST)
+        runs = self._search.exhibitions(self._first, self._last, *columns, reads_all=True)
+        return runs.limit(MOST), self._search.rows(*columns, reads_all=True).limit(MOST)

@@ -95,7 +95,8 @@ def _feed(campaign: Campaign, contents: Contents) -> Iterator[str]:
     """A VCALENDAR in pieces, so that never the whole of it is in memory."""
     zones, years = contents.zones()
     pieces = contents.pieces(Listing.vevent, Listing.ref)
-    texts = ("".join(vevent.with_site(row.vevent, _short(row.ref)) for row in rows) for rows in pieces)
+    site = _short("")
+    texts = ("".join([vevent.with_site(text, site + ref) for text, ref in rows]) for rows in pieces)
     return vevent.calendar(texts, zones, years=years, name=_name(campaign))
 
 

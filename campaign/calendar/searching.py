@@ -56,10 +56,13 @@ class Search:
         led = (self._leader,) if self._gathered is None else ()
         self._tests: _Tests = [has_one_of(group) for group in groups if group and group != led]
 
-    def rows(self, *columns: Any, after: int | None = None) -> Select[Any]:
-        """Select `columns` of `Listing` in order, from after a key on: for streams; the caller may set a limit."""
+    def rows(self, *columns: Any, after: int | None = None, reads_all: bool = False) -> Select[Any]:
+        """Select `columns` of `Listing` in order, from after a key on; the caller may set a limit.
+
+        For streams, which read all they find (`reads_all`), the index of texts is asked once.
+        """
         statement, key = self._led(*columns, is_listing=True)
-        tests = (*self._tests, *self._many_tests(is_read=True))
+        tests = (*self._tests, *self._many_tests(is_read=not reads_all))
         return self._bounded(statement, key, after, None).where(*tests).order_by(key)
 
     def ids(self, *, after: int | None = None, span: tuple[date, date] | None = None) -> Select[int]:
@@ -95,11 +98,12 @@ class Search:
         rows = self._bounded(statement, key, None, None).where(*tests).group_by(Listing.starts_on)
         return {day: DayCount(events, cities) for day, events, cities in db.session.execute(rows)}
 
-    def exhibitions(self, first: date, last: date | None, *columns: Any) -> Select[Any]:
+    def exhibitions(self, first: date, last: date | None, *columns: Any, reads_all: bool = False) -> Select[Any]:
         """Select the ids, or `columns`, of the exhibitions open between two days, those that end soonest first."""
         groups = [group for group in self._groups if len(group) == 1 and group[0].startswith(_RARE)]
         table, leader = listing_terms.c, groups[0] if groups else None
-        tests = [_by_words(group) for group in self._groups if group != leader] + self._many_tests(is_read=True)
+        tests = [_by_words(group) for group in self._groups if group != leader]
+        tests += self._many_tests(is_read=not reads_all)
         statement = select(*(columns or (Listing.id,))).where(*within(first, last), *tests)
         if self._hits is not None:
             statement = self._among(statement, self._hits, is_run=True).where(*map(_by_words, groups[:1]))
