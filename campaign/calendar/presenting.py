@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from threading import Lock
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_interval
+from cachetools import LRUCache
 from flask import url_for
 from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
@@ -66,6 +69,15 @@ class DayGroup:
     rows: tuple[Row, ...]
 
 
+# All that a row is made of, beside the card.
+_SHOWN = (
+    "ref", "status", "type", "is_run", "mode", "entry", "country", "time_zone", "starts_local", "starts_on", "ends_on",
+    "starts_at",
+)  # fmt: skip
+_made: LRUCache[tuple[Any, ...], Row] = LRUCache(5000)
+_making = Lock()
+
+
 def page_url(listing: Listing, language: str, campaign: str) -> str:
     """The canonical address of a listing's page."""
     tail = f"{listing.ref}-{listing.card['slug']}" if listing.card["slug"] else listing.ref
@@ -81,7 +93,19 @@ def title_of(listing: Listing, language: str) -> tuple[str, str]:
 
 
 def row(listing: Listing, language: str, campaign: str, viewer: str = "") -> Row:
-    """One listing as a row."""
+    """One listing as a row; the same again while the listing says the same, whatever else changed in the calendar."""
+    said = tuple(getattr(listing, name) for name in _SHOWN)
+    key = (*said, repr(listing.card), get_locale(), language, campaign, viewer)
+    with _making:
+        found = _made.get(key)
+    if found is None:
+        found = _row(listing, language, campaign, viewer)
+        with _making:
+            _made[key] = found
+    return found
+
+
+def _row(listing: Listing, language: str, campaign: str, viewer: str) -> Row:
     title, spoken_in = title_of(listing, language)
     card = listing.card
     has_hour = card["time_known"] and not listing.is_run

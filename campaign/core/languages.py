@@ -5,15 +5,44 @@ the browser accepts. A new language needs a catalogue in `campaign/translations/
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from babel import Locale
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale
+from flask_babel import Babel, Domain, force_locale, get_locale
+from typing_extensions import override
 
-babel = Babel()
 NAMES = {"en": "English", "az": "Azərbaycanca", "ar": "العربية"}
 DEFAULT = "en"
 COOKIE = "lang"
+
+
+class _Texts(Domain):
+    """The texts of every language, found with one look: a page asks for more than a hundred."""
+
+    def __init__(self, domain: str) -> None:
+        super().__init__(domain=domain)
+        self._known: dict[Locale, Any] = {}
+
+    @override
+    def get_translations(self) -> Any:
+        spoken = get_locale()
+        if spoken is None:
+            return super().get_translations()
+        if spoken not in self._known:
+            self._known[spoken] = super().get_translations()
+        return self._known[spoken]
+
+
+class _Babel(Babel):
+    @cached_property
+    @override
+    def domain_instance(self) -> Domain:
+        return _Texts(self.domain)
+
+
+babel = _Babel()
 
 
 @dataclass(frozen=True, slots=True)
