@@ -1,6 +1,6 @@
 """What the settings say about mail: who writes, through which server, and whether letters leave at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
 from typing import Self
@@ -26,6 +26,7 @@ class Office:
     may_keep: bool = True
     polls_fast: bool = True
     letters_a_minute: int = 0
+    secret: str = field(default="", repr=False)
     dkim_key: str = ""
     dkim_selector: str = ""
     receipts: Path | None = None
@@ -41,6 +42,7 @@ class Office:
             may_keep=not settings.is_production,
             polls_fast=not settings.redis_url,
             letters_a_minute=settings.mail_rate,
+            secret=settings.secret_key,
             dkim_key=settings.mail_dkim_key,
             dkim_selector=settings.mail_dkim_selector,
             receipts=settings.data_dir / "receipts",

@@ -1,6 +1,7 @@
 """Promises letters, calls them back, and keeps the list of addresses that get none. Never commits."""
 
 import hashlib
+import hmac
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,8 +62,8 @@ def promise_all(promises: Iterable[Promise], *, again: bool = False, moves: bool
     With `again`, a letter that was called back is promised once more; one that left or ended otherwise never is. With
     `moves`, one that nobody has tried to send yet gets the hour of this promise.
     """
-    new, waiting, now = 0, iter(promises), database_now()
-    while rows := [_row(one, now) for one in islice(waiting, _AT_ONCE)]:
+    new, waiting, now, office = 0, iter(promises), database_now(), Office.current()
+    while rows := [_row(one, now, office) for one in islice(waiting, _AT_ONCE)]:
         fresh = insert_or(Letter).values(rows)
         if again:
             fresh = _or_revive(fresh)
@@ -86,7 +87,7 @@ def _or_move(fresh: Any) -> Any:
     return fresh.on_conflict_do_update(index_elements=["key"], set_=values, where=is_untried & is_other)
 
 
-def _row(one: Promise, now: datetime) -> dict[str, Any]:
+def _row(one: Promise, now: datetime, office: Office) -> dict[str, Any]:
     address = one.to.strip()
     if one.channel == EMAIL:
         routable(address)
@@ -100,7 +101,7 @@ def _row(one: Promise, now: datetime) -> dict[str, Any]:
         "kind": one.kind,
         "recipient": address,
         "language": one.language,
-        "message_id": message_id(one.key, Office.current().domain),
+        "message_id": message_id(one.key, office),
         "due_at": due,
         "next_try_at": due,
         "expires_at": one.expires_at,
@@ -117,9 +118,13 @@ def _row(one: Promise, now: datetime) -> dict[str, Any]:
     }
 
 
-def message_id(key: str, domain: str) -> str:
-    """The Message-ID that follows from the key, so that receivers can drop a second copy (RFC 5322, 3.6.4)."""
-    return f"<r.{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+def message_id(key: str, office: Office) -> str:
+    """The Message-ID that follows from the key, so that receivers can drop a second copy (RFC 5322, 3.6.4).
+
+    Nobody else can work it out: who forges a report about a letter that came back would have to know it.
+    """
+    named = hmac.new(office.secret.encode(), key.encode(), hashlib.sha256).hexdigest()
+    return f"<r.{named[:32]}@{office.domain}>"
 
 
 def call_back(subject: str, subject_id: int, kinds: Collection[str]) -> int:

@@ -1,6 +1,7 @@
 """A promise is kept once, can be called back, and never reaches a suppressed address."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from campaign.core.db import transaction
 from campaign.core.faults import NotFound
 from campaign.mail import queries, service
 from campaign.mail.models import Letter, Status
+from campaign.mail.office import Office
 
 
 def test_a_second_promise_changes_nothing(session: Session) -> None:
@@ -22,12 +24,13 @@ def test_a_second_promise_changes_nothing(session: Session) -> None:
     assert session.scalars(select(Letter)).one().recipient == "first@example.org"
 
 
-def test_the_message_id_follows_from_the_key() -> None:
-    first = service.message_id("reminder:12:34:P1D:2", "example.org")
-    assert first == service.message_id("reminder:12:34:P1D:2", "example.org")
-    assert first != service.message_id("reminder:12:34:P1D:3", "example.org")
-    assert first.startswith("<r.")
-    assert first.endswith("@example.org>")
+def test_the_message_id_follows_from_the_key_and_nobody_else_can_work_it_out() -> None:
+    ours = Office(mail_from="calendar@example.org", secret="ours")
+    assert service.message_id("reminder:1", ours) == service.message_id("reminder:1", ours)
+    assert service.message_id("reminder:1", ours).endswith("@example.org>")
+    assert service.message_id("reminder:1", ours) != service.message_id("reminder:2", ours)
+    assert service.message_id("reminder:1", ours) != service.message_id("reminder:1", replace(ours, secret="theirs"))
+    assert "ours" not in repr(ours)
 
 
 @pytest.mark.parametrize("to", ["", "nobody", "a@b.org\r\nBcc: c@d.org", "a b@c.org", "a@b.org\x00"])

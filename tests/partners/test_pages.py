@@ -4,10 +4,13 @@ import pytest
 
 from campaign.core.db import transaction
 from campaign.core.faults import Invalid
-from campaign.core.outbound import Outside
+from campaign.core.outbound import Line, Outside
+from campaign.mail.composers import Parcel
 from campaign.mail.models import Letter, Status
+from campaign.mail.troubles import TryLater
 from campaign.organizations.models import Membership, Role
 from campaign.partners import service
+from campaign.partners.carrier import Courier
 from campaign.partners.models import Webhook
 from tests.partners.conftest import told
 from tests.servers.webserver import Answer
@@ -60,6 +63,14 @@ def test_no_webhook_reaches_the_inside(world, embassy):
     with pytest.raises(Invalid) as refused, transaction():
         service.add(embassy, world.campaign, "http://127.0.0.1:9/", by=world.people["Olga"], outside=Outside())
     assert "url" in str(refused.value.problems)
+
+
+def test_a_name_that_leads_inside_gets_nothing(web):
+    inside = Outside(resolve=lambda _host, _port: ["127.0.0.1"])
+    parcel = Parcel(address=f"https://partner.example.org:{web.port}/", headers={}, body=b"{}")
+    with Line(inside) as line, pytest.raises(TryLater, match="not public"):
+        Courier(line).send(parcel.address, parcel)
+    assert web.connections == 0
 
 
 def test_bounds(owner, world, embassy, web, session):
