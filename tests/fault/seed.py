@@ -1,6 +1,6 @@
 """Events that are due, and confirmed readers of them; promised by the planning that serves everybody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,14 @@ from campaign.events import service as listing
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Entry, Mode, Status, Type
 from campaign.events.models import Event
+from campaign.mail import service as mail
+from campaign.mail.models import Letter
+from campaign.mail.models import Status as LetterStatus
+from campaign.mail.office import Office
 from campaign.reminders import planning
 from campaign.reminders.models import Kind, Reader, Subscription
 
-_AT_ONCE = 2000
+_AT_ONCE = 1000
 # Two hours before is the one reminder that falls due at any second.
 BEFORE = timedelta(hours=2)
 
@@ -53,10 +57,32 @@ def _campaign() -> Campaign:
 
 
 def follow(event_id: int, addresses: list[str]) -> None:
-    """Let the owners of these addresses follow the event; what they are owed is planned."""
-    for first in range(0, len(addresses), _AT_ONCE):
+    """Let the owners of these addresses follow the event; what they are owed is planned.
+
+    Of very many, the first are planned and the others get the same letters; planning must find nothing to add.
+    """
+    with transaction():
+        planned = list(_readers(event_id, addresses[:_AT_ONCE]))
+        planning.replan(planned)
+    for first in range(_AT_ONCE, len(addresses), _AT_ONCE):
         with transaction():
-            planning.replan(list(_readers(event_id, addresses[first : first + _AT_ONCE])))
+            readers = list(_readers(event_id, addresses[first : first + _AT_ONCE]))
+            _promise_the_same(planned[0], readers)
+            assert planning.replan(readers[:5]) == 0
+
+
+def _promise_the_same(model: Reader, readers: Sequence[Reader]) -> None:
+    domain = Office.current().domain
+    rows = []
+    for letter in db.session.scalars(
+        select(Letter).where(Letter.recipient_id == model.id, Letter.status == LetterStatus.PENDING)
+    ):
+        known = {column.key: getattr(letter, column.key) for column in Letter.__table__.columns if column.key != "id"}
+        for reader in readers:
+            key = letter.key.replace(f":{model.id}:", f":{reader.id}:", 1)
+            own = {"key": key, "message_id": mail.message_id(key, domain)}
+            rows.append(known | own | {"recipient": reader.email, "recipient_id": reader.id})
+    db.session.execute(insert(Letter), rows)
 
 
 def _readers(event_id: int, addresses: list[str]) -> Iterator[Reader]:

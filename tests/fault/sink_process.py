@@ -24,6 +24,8 @@ from tests.fault.sink import DROP, SILENCE, Arrival, Conversation, Manner
 from tests.servers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
+# Bytes of a line of the journal, about: lines are much alike.
+LINE = 105
 
 
 def is_refused(address: str, percent: int) -> bool:

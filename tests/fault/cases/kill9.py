@@ -8,11 +8,12 @@ from multiprocessing.process import BaseProcess
 
 from tests.fault.figures import Outcome, judged
 from tests.fault.installation import Installation
+from tests.fault.sink_process import LINE
 
 # Three children of a worker and one `reminders run`: two of the three ways to send, together.
 SENDERS = 4
-# Seconds without a letter after which only the dead have some; bytes of a line of the journal.
-QUIET, LINE = 1.5, 105
+# Seconds without a letter after which only the dead have some.
+QUIET = 1.5
 BEYOND_THE_LEASE = timedelta(minutes=3)
 
 

@@ -13,6 +13,7 @@ from tests.fault import roles
 from tests.fault.figures import Outcome, broken, count
 from tests.fault.installation import Installation
 from tests.fault.sink import Arrival
+from tests.fault.sink_process import LINE
 
 AIM = 0.6
 
@@ -63,15 +64,15 @@ def _ours(
     home: Installation, letters: int, senders: int, limit: float
 ) -> tuple[list[Arrival], tuple[float, float], dict[str, int]]:
     """Arrivals, megabytes of a sender after a tenth and at the end, microseconds of processor for a letter."""
-    known = len(home.sink.journal())
+    known, size = len(home.sink.journal()), home.sink.size
     alive = [home.runner() for _ in range(senders)]
-    home.until(lambda: len(home.sink.journal()) > known + letters / 10, limit)
+    home.until(lambda: home.sink.size > size + letters * LINE / 10, limit)
     early = _megabytes(alive)
     watched = _watched(home, alive)
     start, at = _spent(watched), len(home.sink.journal())
-    home.until(lambda: home.waiting() < letters / 20, limit)
+    home.until(lambda: home.sink.size > size + letters * LINE * 0.9, limit)
     late, end, until = _megabytes(alive), _spent(watched), len(home.sink.journal())
-    home.until(lambda: home.waiting() == 0, limit)
+    home.until(home.is_done, limit)
     home.kill(*alive)
     each = {name: round((end[name] - start[name]) / max(until - at, 1) * 1e6) for name in watched}
     return list(home.sink.journal()[known:]), (early, late), each
