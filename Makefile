@@ -34,8 +34,9 @@ run: setup
 	@$(BIN)/python -m campaign.supervisor
 
 $(STAMPS)/browser: $(STAMPS)/python
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
-		|| { echo "The browser tests need Chromium (Debian: chromium)."; exit 1; }
+	@{ command -v chromium && command -v curl; } >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium curl >/dev/null; } \
+		|| { echo "The browser tests need Chromium and curl (Debian: chromium, curl)."; exit 1; }
 	@touch $@
 
 # The parser of calendar files that many programs are built on is one of the three that read ours in the tests.

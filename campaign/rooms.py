@@ -7,6 +7,7 @@ from campaign.accounts.look_views import bp as looks
 from campaign.accounts.views import bp as accounts
 from campaign.calendar import following, listings, versions
 from campaign.calendar.api import document as api
+from campaign.calendar.developers import bp as developers
 from campaign.calendar.embeds.views import bp as embeds
 from campaign.calendar.feeds.views import bp as feeds
 from campaign.calendar.follow_views import bp as follow
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     programme,
     map_pages,
     profiles,
+    developers,
     privacy,
 )
 TASK_MODULES = (

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from campaign.calendar.models import Listing
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Mode
+from campaign.places import moments, zones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +41,17 @@ def is_whole_days(one: Listing) -> bool:
 
 
 def _google(one: Listing, said: Said) -> str:
-    """Wall times with the zone beside them; whole days end on the day after the last."""
+    """Wall times with the zone beside them; whole days end on the day after the last.
+
+    A time that clocks skip or show twice is written in UTC, where it has one meaning.
+    """
+    walls = (one.starts_local, _ends_local(one))
     if is_whole_days(one):
         first, last = f"{one.starts_on:%Y%m%d}", f"{one.ends_on + timedelta(days=1):%Y%m%d}"
+    elif any(moments.is_gap(wall, one.time_zone) or moments.is_fold(wall, one.time_zone) for wall in walls):
+        first, last = (f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" for moment in (one.starts_at, one.ends_at))
     else:
-        first, last = f"{one.starts_local:%Y%m%dT%H%M%S}", f"{_ends_local(one):%Y%m%dT%H%M%S}"
+        first, last = (f"{wall:%Y%m%dT%H%M%S}" for wall in walls)
     query = {
         "action": "TEMPLATE",
         "text": said.title,
@@ -80,7 +87,9 @@ def _outlook(one: Listing, said: Said) -> str:
 def _ends_local(one: Listing) -> datetime:
     """The wall time of the end; where none was given, as long as the calendar reckons with."""
     stored = one.card["ends"]
-    return datetime.fromisoformat(stored) if stored else one.starts_local + (one.ends_at - one.starts_at)
+    if stored:
+        return datetime.fromisoformat(stored)
+    return one.ends_at.astimezone(zones.zone(one.time_zone)).replace(tzinfo=None)
 
 
 def _utc(moment: datetime) -> str:

@@ -1,0 +1,2 @@
+curl -s '{{ site }}/feeds/{{ slug }}.ics?from={{ day }}' -o events.ics
+curl -s '{{ site }}/feeds/{{ slug }}.json?from={{ day }}' -o news.json

@@ -1,0 +1,1 @@
+curl -s '{{ site }}/embed/{{ slug }}/list.html?from={{ day }}&lang=en'
