@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, false, func, insert, literal, select, update
+from sqlalchemy import delete, false, func, insert, literal, or_, select, update
 
 from campaign.calendar import terms
 from campaign.calendar.models import Listing, listing_terms, term_counts
 from campaign.core.db import db, insert_or
 from campaign.events.lifecycle import Mode, Status
+from campaign.events.models import Event
 
 Found = Counter[tuple[str, date]]
 _counts = term_counts.c
+_COLUMNS = ["campaign_id", "term", "day", "events", "cities"]
+# The row that stands for an event as a whole.
+_IS_AN_EVENT = (Listing.position == 0, Listing.status == Status.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +32,24 @@ class DayCount:
 def found(event_id: int) -> Found:
     """What an event's listings add to the counts: (word, day) pairs."""
     words = (
-        select(listing_terms.c.term, Listing.starts_on)
+        select(listing_terms.c.term, listing_terms.c.is_run, Listing.starts_on, Listing.position, Listing.status)
         .join(Listing, Listing.id == listing_terms.c.listing_id)
-        .where(Listing.event_id == event_id, listing_terms.c.is_run == false())
+        .where(Listing.event_id == event_id)
     )
-    counted = Counter((term, day) for term, day in db.session.execute(words))
-    once = select(Listing.mode, Listing.starts_on).where(
-        Listing.event_id == event_id, Listing.position == 0, Listing.status == Status.PUBLISHED
+    counted: Found = Counter()
+    for term, is_run, day, position, status in db.session.execute(words):
+        counted[term, day] += not is_run
+        if position == 0 and status is Status.PUBLISHED and term.startswith(terms.BY_EVENT):
+            counted[f"{terms.EVENT}:{term}", day] += 1
+    once = (
+        select(Listing.mode, Listing.starts_on, Event.is_demonstration)
+        .join(Event, Event.id == Listing.event_id)
+        .where(Listing.event_id == event_id, *_IS_AN_EVENT)
     )
-    for mode, day in db.session.execute(once):
+    for mode, day, is_invented in db.session.execute(once):
         counted[terms.EVENT, day] += 1
         counted[terms.ONLINE, day] += mode is not Mode.IN_PERSON
+        counted[terms.INVENTED, day] += is_invented
     return counted
 
 
@@ -70,18 +81,34 @@ def recount(campaign_id: int) -> None:
         .where(listing_terms.c.campaign_id == campaign_id, listing_terms.c.is_run == false())
         .group_by(listing_terms.c.campaign_id, listing_terms.c.term, Listing.starts_on)
     )
-    columns = ["campaign_id", "term", "day", "events", "cities"]
-    db.session.execute(insert(term_counts).from_select(columns, words))
-    for term, where in ((terms.EVENT, ()), (terms.ONLINE, (Listing.mode != Mode.IN_PERSON,))):
+    db.session.execute(insert(term_counts).from_select(_COLUMNS, words))
+    _recount_events(campaign_id)
+    _count_cities(_counts.campaign_id == campaign_id)
+
+
+def _recount_events(campaign_id: int) -> None:
+    """What each event counts once for, on its first day."""
+    is_ours = (Listing.campaign_id == campaign_id, *_IS_AN_EVENT)
+    term = listing_terms.c.term
+    words = (
+        select(literal(campaign_id), literal(f"{terms.EVENT}:") + term, Listing.starts_on, func.count(), literal(0))
+        .join(Listing, Listing.id == listing_terms.c.listing_id)
+        .where(*is_ours, or_(*(term.startswith(prefix) for prefix in terms.BY_EVENT)))
+        .group_by(term, Listing.starts_on)
+    )
+    db.session.execute(insert(term_counts).from_select(_COLUMNS, words))
+    invented = Listing.event_id.in_(select(Event.id).where(Event.campaign_id == campaign_id, Event.is_demonstration))
+    for word, where in (
+        (terms.EVENT, ()),
+        (terms.ONLINE, (Listing.mode != Mode.IN_PERSON,)),
+        (terms.INVENTED, (invented,)),
+    ):
         once = (
-            select(Listing.campaign_id, literal(term), Listing.starts_on, func.count(), literal(0))
-            .where(
-                Listing.campaign_id == campaign_id, Listing.position == 0, Listing.status == Status.PUBLISHED, *where
-            )
+            select(Listing.campaign_id, literal(word), Listing.starts_on, func.count(), literal(0))
+            .where(*is_ours, *where)
             .group_by(Listing.campaign_id, Listing.starts_on)
         )
-        db.session.execute(insert(term_counts).from_select(columns, once))
-    _count_cities(_counts.campaign_id == campaign_id)
+        db.session.execute(insert(term_counts).from_select(_COLUMNS, once))
 
 
 def _count_cities(*where: Any) -> None:
@@ -124,3 +151,14 @@ def beginning_with(campaign_id: int, prefix: str, day: date) -> dict[str, int]:
         _counts.term < prefix + "\U0010ffff",
     )
     return {term.removeprefix(prefix): events for term, events in db.session.execute(statement)}
+
+
+def of_events(campaign_id: int, first: date, last: date) -> dict[str, int]:
+    """Every word that counts events once (`event`, `event:country:DE`), summed over the days on which they begin."""
+    statement = (
+        select(_counts.term, func.sum(_counts.events))
+        .where(_counts.campaign_id == campaign_id, _counts.day.between(first, last))
+        .where(_counts.term >= terms.EVENT, _counts.term < f"{terms.EVENT};")
+        .group_by(_counts.term)
+    )
+    return {term: int(number) for term, number in db.session.execute(statement)}

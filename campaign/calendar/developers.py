@@ -18,7 +18,7 @@ from campaign.core import languages, problems
 bp = Blueprint("developers", __name__)
 
 # Each is a file beside the template; its ending says what runs it.
-EXAMPLES = ("first.sh", "again.sh", "all.py", "page.js", "calendar.sh", "fragment.sh")
+EXAMPLES = ("first.sh", "again.sh", "all.py", "page.js", "calendar.sh", "fragment.sh", "webhook.py")
 _RESOURCES = (
     ("/campaigns", _("All calendars")),
     ("/campaigns/{campaign}", _("One calendar, with its day of remembrance")),

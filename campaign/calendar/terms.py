@@ -18,7 +18,9 @@ _MOST_SHORT = 200
 # Scripts that put no spaces between words: every letter and every pair of letters may be a word.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 # A word that each event has once, whatever its number of dates: what the counts of a whole edition are made of.
-EVENT, ONLINE = "event", "event:online"
+EVENT, ONLINE, INVENTED = "event", "event:online", "event:invented"
+# What an edition is counted by too: such a word stands behind `event:` once for each event.
+BY_EVENT = ("country:", "type:", "spoken:")
 
 
 def of_listing(details: EventDetails, city_key: str, hosts: Sequence[str], names: Iterable[str]) -> set[str]:

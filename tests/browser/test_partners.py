@@ -1,18 +1,22 @@
 """What other people's programs and pages do with the calendar: the examples for developers run, frames show it."""
 
+import base64
 import html
 import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from campaign.core import signatures
 from config import ROOT
 from tests.browser.conftest import DESK
 from tests.browser.site import Site
@@ -32,6 +36,7 @@ SAID = {
     "page.js": r"(?m)^\d{4}-02-26 \d\d:\d\d \(\S+\) .+, Berlin: http\S+$",
     "calendar.sh": r"^$",
     "fragment.sh": r"^<section(?s:.*)Berlin",
+    "webhook.py": r"^$",
 }
 VIEWS = ("list", "month", "map")
 
@@ -59,6 +64,19 @@ def test_every_example_for_developers_runs(found: dict[str, str], tmp_path: Path
     assert json.loads((tmp_path / "kept.json").read_text())["countries"]
     assert (tmp_path / "events.ics").read_text().startswith("BEGIN:VCALENDAR")
     assert json.loads((tmp_path / "news.json").read_text())["version"] == "https://jsonfeed.org/version/1.1"
+
+
+@pytest.mark.browser
+def test_the_example_knows_a_genuine_request(found: dict[str, str]) -> None:
+    known: dict[str, Any] = {}
+    exec(found["webhook.py"], known)
+    secret, body = "whsec_" + base64.b64encode(b"x" * 24).decode(), b'{"type": "event.published"}'
+    now = datetime.now(UTC)
+    headers = signatures.signed(secret, "msg_1", now, body)
+    assert known["is_genuine"](secret, headers, body)
+    assert not known["is_genuine"](secret, headers, body + b" ")
+    late = signatures.signed(secret, "msg_1", now - timedelta(minutes=6), body)
+    assert not known["is_genuine"](secret, late, body)
 
 
 @pytest.fixture

@@ -8,12 +8,14 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
+from campaign.calendar import listings, pages
 from campaign.calendar.api import parameters
 from campaign.calendar.filters import NAMES, Filter
 from campaign.campaigns.models import Campaign
 from campaign.events import service
+from campaign.events.consequences import Change, Happening
 from campaign.events.details import Host, Occasion, Wording
-from campaign.events.lifecycle import Duration, Mode, Type
+from campaign.events.lifecycle import Duration, Mode, Status, Type
 from campaign.events.models import Event
 from campaign.organizations import service as organizations
 from campaign.organizations.models import Kind
@@ -233,6 +235,32 @@ def test_counts_of_an_edition(client: FlaskClient, campaign: Campaign) -> None:
     assert numbers["by_month"] == [{"month": "2027-02", "dates": 2}, {"month": "2027-03", "dates": 1}]
     assert get(client, f"{ROOT}/statistics")["edition"]["year"] == 2027
     assert get(client, f"{ROOT}/statistics?year=2026")["events"] == 1
+
+
+def test_counts_follow_every_change_and_are_those_of_a_fresh_count(client: FlaskClient, campaign: Campaign) -> None:
+    evenings = tuple(Occasion(starts=datetime(2027, 2, day, 18)) for day in (20, 21))
+    moved = publish(campaign, details("Berlin", duration=Duration.DATES, occasions=evenings, starts=evenings[0].starts))
+    publish(campaign, details("Baku", type=Type.EXHIBITION, duration=Duration.RUN, ends=datetime(2027, 5, 1)))
+    gone = publish(campaign, details("Auckland", spoken=("mi",)))
+    invented = service.draft(details("Kathmandu", mode=Mode.ONLINE), campaign=campaign, by=None, organization_id=None)
+    invented.is_demonstration = True
+    invented.move_to(Status.SUBMITTED)
+    service.publish(invented, by=None)
+    service.cancel(gone, by=None, reason="Storm")
+    moved.details = moved.details.with_changes(country="FR", type=Type.VIGIL, occasions=evenings[1:])
+    listings.follow(Happening(event=moved, change=Change.CHANGED))
+    numbers = get(client, f"{ROOT}/statistics")
+    assert (numbers["events"], numbers["demonstration_events"]) == (3, 1)
+    assert [row["country"] for row in numbers["by_country"]] == ["AZ", "FR", "NP"]
+    assert [row["type"] for row in numbers["by_type"]] == ["ceremony", "exhibition", "vigil"]
+    assert numbers["by_language"] == [{"language": "en", "events": 3}]
+    assert numbers["by_month"] == [{"month": "2027-02", "dates": 3}]
+    listings.recount(campaign.id)
+    pages.forget()
+    again = get(client, f"{ROOT}/statistics")
+    assert {name: value for name, value in again.items() if name != "updated"} == {
+        name: value for name, value in numbers.items() if name != "updated"
+    }
 
 
 def test_places_add_up(client: FlaskClient, campaign: Campaign) -> None:

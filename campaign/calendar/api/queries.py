@@ -1,23 +1,26 @@
 """Reads that only programs ask for: events and exhibitions in one list, organisations, the counts of an edition."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select, true
 from sqlalchemy.orm import aliased
 
+from campaign.calendar import counts as prepared
+from campaign.calendar import terms
 from campaign.calendar.conditions import matching, within
 from campaign.calendar.filters import Filter
-from campaign.calendar.models import Listing, listing_terms
+from campaign.calendar.map import periods
+from campaign.calendar.map.models import ListedCount
+from campaign.calendar.models import Listing
 from campaign.calendar.queries import listed
 from campaign.calendar.searching import Search
 from campaign.core import paging
 from campaign.core.db import db
 from campaign.core.faults import NotFound
 from campaign.core.paging import Page
-from campaign.events.lifecycle import PUBLIC, Status
+from campaign.events.lifecycle import PUBLIC
 from campaign.events.models import Event, EventOrganization
 from campaign.organizations.models import Organization
 
@@ -117,34 +120,28 @@ class Counts:
 
 
 def counts(campaign_id: int, first: date, last: date) -> Counts:
-    """What takes place between two days: published, neither cancelled nor postponed; each event once."""
-    where = [Listing.campaign_id == campaign_id, Listing.status == Status.PUBLISHED, *within(first, last)]
-    number = func.count(Listing.event_id.distinct())
-    countries = _ranked(select(Listing.country, number).where(*where).group_by(Listing.country))
-    types = _ranked(select(Listing.type, number).where(*where).group_by(Listing.type))
-    spoken = (
-        select(listing_terms.c.term, number)
-        .join(Listing, Listing.id == listing_terms.c.listing_id)
-        .where(*where, listing_terms.c.term.startswith("spoken:"))
-        .group_by(listing_terms.c.term)
+    """What begins between two days: published, neither cancelled nor postponed; each event once. Prepared rows only."""
+    numbers = prepared.of_events(campaign_id, first, last)
+    month = ListedCount.period // 100
+    dates = (
+        select(month, func.sum(ListedCount.events))
+        .where(ListedCount.campaign_id == campaign_id)
+        .where(ListedCount.period.between(periods.of(first)[0], periods.of(last)[0]))
+        .group_by(month)
+        .order_by(month)
     )
-    days = select(Listing.starts_on, func.count()).where(*where).group_by(Listing.starts_on)
-    months: Counter[str] = Counter()
-    for day, dates in db.session.execute(days):
-        months[f"{day:%Y-%m}"] += dates
-    invented = select(number).join(Event, Event.id == Listing.event_id).where(*where, Event.is_demonstration)
     return Counts(
-        events=sum(events for _country, events in countries),
-        demonstration=db.session.scalar(invented) or 0,
-        countries=countries,
-        types=types,
-        languages=[(term.partition(":")[2], events) for term, events in _ranked(spoken)],
-        months=sorted(months.items()),
+        events=numbers.get(terms.EVENT, 0),
+        demonstration=numbers.get(terms.INVENTED, 0),
+        countries=_ranked(numbers, "country:"),
+        types=_ranked(numbers, "type:"),
+        languages=_ranked(numbers, "spoken:"),
+        months=[(f"{at // 100:04}-{at % 100:02}", int(number)) for at, number in db.session.execute(dates)],
     )
 
 
-def _ranked(statement: Select[str, int]) -> list[tuple[str, int]]:
-    """(value, number), the largest number first."""
-    return sorted(
-        ((str(value), number) for value, number in db.session.execute(statement)), key=lambda p: (-p[1], p[0])
-    )
+def _ranked(numbers: Mapping[str, int], kind: str) -> list[tuple[str, int]]:
+    """(value, number) of one kind of words, the largest number first."""
+    prefix = f"{terms.EVENT}:{kind}"
+    found = [(word.removeprefix(prefix), number) for word, number in numbers.items() if word.startswith(prefix)]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))

@@ -45,11 +45,11 @@ def statistics(campaign: str) -> Response:
     """The counts of an edition
 
     **Edition**: the days of the campaign's window around the day of remembrance of one year, by the calendars of the
-    events' places. **Event**: a published listing with at least one date in the edition; cancelled and postponed
-    ones are not counted, exhibitions count if they are open on one of its days. An event counts once in a country
-    and once in a kind, whatever its number of dates; in languages it counts once for each that is spoken there; in
-    months its dates are counted, where they begin. Announced events are counted, not events that were held, and not
-    people. Invented events of the demonstration are counted too, and their number is given.
+    events' places. **Event**: a published listing whose first date is in the edition; cancelled and postponed ones are
+    not counted, exhibitions count where they open. An event counts once in its country and once in its kind, whatever
+    its number of dates; in languages it counts once for each that is spoken there; in months all dates of the edition
+    are counted, where they begin. Announced events are counted, not events that were held, and not people. Invented
+    events of the demonstration are counted too, and their number is given. What has no country is only in the sum.
     """
     found = campaign_of(campaign)
     year = parameters.whole_number("year", editions.coming(found).day.year)

@@ -54,7 +54,7 @@ class CampaignsSchema(AnswerSchema):
 class CountryNumberSchema(Schema):
     """Events of a country."""
 
-    country = fields.text("ISO 3166-1 alpha-2; empty for what has no place.")
+    country = fields.text("ISO 3166-1 alpha-2.")
     events = fields.number("Events in it.")
 
 
@@ -84,7 +84,7 @@ class StatisticsSchema(AnswerSchema):
 
     campaign = fields.text("The campaign.", example="khojaly")
     edition = fields.one(EditionSchema, "What was counted.")
-    events = fields.number("Published events with at least one date in the edition; not cancelled, not postponed.")
+    events = fields.number("Published events that begin in the edition; not cancelled, not postponed.")
     demonstration_events = fields.number("How many of them are invented, to show how the calendar works.")
     by_country = fields.many(CountryNumberSchema, "Each event once; most first.")
     by_type = fields.many(TypeNumberSchema, "Each event once; most first.")
