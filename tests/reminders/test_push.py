@@ -116,6 +116,7 @@ def test_a_browser_is_reminded_as_a_mailbox_is(publish, ask, browser, later, ses
     assert day["url"] == f"http://localhost/e/{event.ref}"
     assert (day["language"], day["direction"]) == ("en", "ltr")
     assert day["manage"].startswith("http://localhost/m/")
+    assert day["change"] == "Change or stop"
     assert session.query(Letter).filter_by(channel="email").count() == 0
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import current_app
+from flask_babel import gettext as _
 from py_vapid import Vapid02
 
 from campaign.core import clock, languages
@@ -71,18 +72,21 @@ def parcel(letter: Letter, message: Message, endpoint: Endpoint) -> Parcel:
 
 
 def notification(letter: Letter, message: Message) -> dict[str, str]:
-    """What the browser's worker reads: title, text, where a click leads, where the wishes are."""
+    """What the browser's worker reads: title, text, where a click leads, the way to the wishes."""
     site = Office.current().public_url
     text, _dash, footer = message.text.partition("\n—")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     said = " ".join(line for line in lines if not line.startswith(f"{site}/"))
     links = [line for line in lines if line.startswith(f"{site}/")]
     wishes = [word for word in footer.split() if word.startswith(f"{site}/m/")]
+    with languages.speaking(letter.language):
+        change = _("Change or stop")
     return {
         "title": message.subject,
         "body": said if len(said) <= LONGEST_BODY else f"{said[:LONGEST_BODY].rsplit(' ', 1)[0]}…",
         "url": links[0] if links else f"{site}/",
         "manage": wishes[0] if wishes else "",
+        "change": change,
         "language": letter.language,
         "direction": languages.direction(letter.language),
         "tag": _topic(letter),

@@ -7,7 +7,8 @@ self.addEventListener("push", (event) => {
       lang: told.language,
       dir: told.direction,
       tag: told.tag,
-      data: { url: told.url },
+      data: { url: told.url, manage: told.manage },
+      actions: told.manage ? [{ action: "manage", title: told.change }] : [],
       icon: "/icon-192.png",
     }),
   );
@@ -15,5 +16,6 @@ self.addEventListener("push", (event) => {
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(self.clients.openWindow(event.notification.data.url));
+  const { url, manage } = event.notification.data;
+  event.waitUntil(self.clients.openWindow(event.action === "manage" ? manage : url));
 });
