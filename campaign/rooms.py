@@ -47,6 +47,7 @@ from campaign.reminders.push.composing import also_pushed
 from campaign.reminders.push.views import bp as push
 from campaign.reminders.queries import count_followers
 from campaign.reminders.views import bp as reminder_pages
+from campaign.reports.views import bp as reports
 from campaign.review import digests as desk_letters
 from campaign.review import ports as desk
 from campaign.review.mistakes.views import bp as mistakes
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     profiles,
     developers,
     privacy,
+    reports,
 )
 TASK_MODULES = (
     "campaign.mail.tasks",

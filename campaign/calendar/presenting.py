@@ -24,6 +24,7 @@ from campaign.places import countries, zones
 class Row:
     """A row of the list: see `components/agenda.html`."""
 
+    ref: str
     url: str
     title: str
     language: str
@@ -112,6 +113,7 @@ def _row(listing: Listing, language: str, campaign: str, viewer: str) -> Row:
     ends = datetime.fromisoformat(card["ends"]) if card["ends"] else None
     zone_city = card["city"] or zones.city_of(listing.time_zone, language)
     return Row(
+        ref=listing.ref,
         url=page_url(listing, language, campaign),
         title=title,
         language=spoken_in,

@@ -70,6 +70,7 @@ ACT: dict[str, LazyString] = {
     "cancelled": _("Cancelled"),
     "postponed": _("Postponed"),
     "withdrawn": _("Withdrawn"),
+    "told": _("How it went was told"),
     "imported": _("Imported"),
 }
 MODE: dict[Mode, LazyString] = {

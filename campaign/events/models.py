@@ -87,6 +87,11 @@ class Event(Model, kw_only=True):
         self.starts_at, self.ends_at = instants(details)
         self.changed_at = now()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it took place, as far as the calendar knows."""
+        return self.status is Status.PUBLISHED and self.ends_at is not None and self.ends_at <= now()
+
     def move_to(self, target: Status) -> None:
         check_move(self.status, target)
         self.status = target

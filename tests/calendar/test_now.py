@@ -213,3 +213,13 @@ def test_query_counts_do_not_grow(client: FlaskClient, world: Campaign, moved_cl
             show(client, moved_clock, moment)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 5
+
+
+def test_a_mistake_can_be_reported_from_the_page_of_the_day(
+    client: FlaskClient, world: Campaign, moved_clock: Clock
+) -> None:
+    event = publish(world, details("Berlin", title="An evening"))
+    db.session.commit()
+    page = show(client, moved_clock, "2027-02-26T16:30:00")
+    assert f'href="/e/{event.ref}/report?lang=en"' in page
+    assert client.get(f"/e/{event.ref}/report?lang=en").status_code == 200

@@ -69,6 +69,7 @@ def _page(ref: str, refused: StepForm | None = None) -> str:
         picture=pictures.find(mine.current_details(event).picture_id),
         is_public=event.status in PUBLIC,
         may_change=may_edit and (event.status in EDITABLE or event.status in PROPOSABLE),
+        may_tell=may_edit and event.is_over,
         may_send=may_edit and Status.SUBMITTED in MOVES[event.status],
         endings=_endings(event, refused) if may_edit else (),
         labels=labels,

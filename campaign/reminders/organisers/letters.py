@@ -1,6 +1,6 @@
 """The words of letters to organisers about their events, written when they leave: the events are read again."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,18 +19,20 @@ from campaign.mail.models import Status as LetterStatus
 from campaign.reminders.facts import Facts, facts
 from campaign.reminders.messages import calendar_files, links
 from campaign.reminders.organisers import dates, queries
+from campaign.reports.queries import told_among
 
 _NOTHING = Drop(LetterStatus.CANCELLED, "nothing of this is left to tell")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Own:
-    """An event as its organiser reads of it: `url` is public, `my_url` is where it is changed."""
+    """An event as its organiser reads of it: `url` is public, at `my_url` it is changed, at `report_url` told about."""
 
     facts: Facts
     ref: str
     url: str
     my_url: str
+    report_url: str
 
 
 def own(event: Event, person: Person) -> Own:
@@ -39,6 +41,7 @@ def own(event: Event, person: Person) -> Own:
         ref=event.ref,
         url=links().url(f"/e/{event.ref}"),
         my_url=links().url(f"/my/events/{event.ref}"),
+        report_url=links().url(f"/my/report/{event.ref}"),
     )
 
 
@@ -54,23 +57,31 @@ def compose_check(letter: Letter) -> Message | Drop:
 
 
 def compose_report(letter: Letter) -> Message | Drop:
-    """How did it go: the events of a person that ended on one day."""
+    """How did it go: the events of a person that ended on one day, without those of which somebody has told."""
     on, step = date.fromisoformat(letter.context["on"]), int(letter.context["step"])
-    now = clock.now()
 
     def is_meant(event: Event) -> bool:
-        return event.ends_at is not None and event.ends_at <= now and dates.report_on(event.details, step) == on
+        return event.is_over and dates.report_on(event.details, step) == on
 
-    return _about_some(letter, is_meant, step=step)
+    return _about_some(letter, is_meant, step=step, told=told_among)
 
 
-def _about_some(letter: Letter, is_meant: Callable[[Event], bool], *, step: int) -> Message | Drop:
+def _about_some(
+    letter: Letter,
+    is_meant: Callable[[Event], bool],
+    *,
+    step: int,
+    told: Callable[[Collection[int]], set[int]] = lambda _ids: set(),
+) -> Message | Drop:
+    """`told` answers which events need no letter any more."""
     person = accounts.find(letter.recipient_id or 0)
     if person is None:
         return _NOTHING
     since = clock.now() - dates.REPORT_AFTER[1] - timedelta(days=3)
-    told = [event for event in queries.published_of(person.id, since) if is_meant(event)]
-    return written(letter.kind, person, told, step=step) if told else _NOTHING
+    meant = [event for event in queries.published_of(person.id, since) if is_meant(event)]
+    known = told([event.id for event in meant])
+    left = [event for event in meant if event.id not in known]
+    return written(letter.kind, person, left, step=step) if left else _NOTHING
 
 
 def compose_draft(letter: Letter) -> Message | Drop:
