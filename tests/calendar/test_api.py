@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from campaign.calendar import listings, pages
-from campaign.calendar.api import parameters
+from campaign.calendar.api import parameters, queries
 from campaign.calendar.filters import NAMES, Filter
 from campaign.campaigns.models import Campaign
 from campaign.events import service
@@ -255,6 +255,8 @@ def test_counts_follow_every_change_and_are_those_of_a_fresh_count(client: Flask
     assert [row["type"] for row in numbers["by_type"]] == ["ceremony", "exhibition", "vigil"]
     assert numbers["by_language"] == [{"language": "en", "events": 3}]
     assert numbers["by_month"] == [{"month": "2027-02", "dates": 3}]
+    in_part = queries.counts(campaign.id, date(2027, 2, 21), date(2027, 2, 26)).months
+    assert in_part == queries.counts(campaign.id, date(2027, 2, 21), date(2027, 3, 31)).months == [("2027-02", 3)]
     listings.recount(campaign.id)
     pages.forget()
     again = get(client, f"{ROOT}/statistics")

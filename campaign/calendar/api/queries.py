@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from campaign.calendar import counts as prepared
@@ -122,11 +122,12 @@ class Counts:
 def counts(campaign_id: int, first: date, last: date) -> Counts:
     """What begins between two days: published, neither cancelled nor postponed; each event once. Prepared rows only."""
     numbers = prepared.of_events(campaign_id, first, last)
-    month = ListedCount.period // 100
+    # Whole months stand as one row for each place, the days of others one by one.
+    month = case((ListedCount.period > periods.LAST_MONTH, ListedCount.period // 100), else_=ListedCount.period)
+    spans = (ListedCount.period.between(low, high) for low, high in periods.within(first, last))
     dates = (
         select(month, func.sum(ListedCount.events))
-        .where(ListedCount.campaign_id == campaign_id)
-        .where(ListedCount.period.between(periods.of(first)[0], periods.of(last)[0]))
+        .where(ListedCount.campaign_id == campaign_id, or_(*spans))
         .group_by(month)
         .order_by(month)
     )

@@ -7,6 +7,8 @@ import calendar
 from datetime import date, timedelta
 
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
+# What is larger is a day.
+LAST_MONTH = 9999_12
 
 
 def of(day: date) -> tuple[int, int]:
