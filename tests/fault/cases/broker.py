@@ -35,7 +35,12 @@ def broker(
         f"redis-{trouble}",
         began,
         due,
-        figures={"away": f"{seconds:.0f} s", "submissions": len(visits), "slowest": f"{slowest:.2f} s"},
+        figures={
+            "away": f"{seconds:.0f} s",
+            "submissions": len(visits),
+            "p95": f"{visitors.slow(visits)} s",
+            "slowest": f"{slowest:.2f} s",
+        },
         all_answered=not [visit for visit in visits if not visit.is_taken],
         all_stored=visitors.stored(home, taken) == len(taken),
         under_a_second=slowest < 1.0,
