@@ -26,6 +26,7 @@ def main(words: list[str] | None = None) -> None:
         everything = table.kept(file, results)
     click.echo(f"{today:%d %B %Y}, {table.machine()}.")
     click.echo("".join(table.markdown(everything)))
+    click.echo("".join(table.summary(everything)))
 
 
 def _prepared(asked: argparse.Namespace) -> Iterator[Prepared]:

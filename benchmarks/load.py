@@ -7,6 +7,7 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -51,8 +52,11 @@ def once(url: str) -> Answer:
 
 def final(url: str) -> str:
     """Where an address leads in the end."""
-    with urlopen(url, timeout=60) as response:  # noqa: S310 - our own server
-        return str(response.url)
+    try:
+        with urlopen(url, timeout=60) as response:  # noqa: S310 - our own server
+            return str(response.url)
+    except HTTPError as error:
+        raise RuntimeError(f"{url} answers {error.code}") from error
 
 
 def client() -> str:

@@ -57,7 +57,7 @@ def pages(prepared: Prepared) -> dict[str, str]:
         "month": f"{HOME}events/2027/02/",
         "day of remembrance": f"{HOME}events/2027/02/26/",
         "map": f"{HOME}map/",
-        "map data": f"{HOME}map/3/4/2.json",
+        "map data": f"{HOME}map/4/1/0.json",
         "event": f"{HOME}e/{prepared.ref}",
         "search": f"{HOME}events/?q={quote('remembrance')}",
         "near a city": f"{HOME}events/?near=Berlin&r=200",

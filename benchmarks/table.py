@@ -59,6 +59,31 @@ def markdown(results: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield from _growth(known)
 
 
+def summary(results: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The largest databases side by side, a line for each page."""
+    known = list(results)
+    engines = list(dict.fromkeys(result["engine"] for result in known))
+    pairs = [[r for r in known if r["engine"] == engine] for engine in engines]
+    yield "| page | bytes | SQL |" + "".join(
+        f" kept/s {engine} | × hello | fresh/s | × SELECT | p99 ms | × first size | MB |" for engine in engines
+    )
+    yield "\n|---|--:|--:|" + "--:|--:|--:|--:|--:|--:|--:|" * len(engines) + "\n"
+    for at, page in enumerate(pairs[0][-1]["pages"]):
+        yield f"| {page['page']} | {page['bytes']:,} | {page['statements']} |"
+        yield "".join(_cells(several, at) for several in pairs) + "\n"
+
+
+def _cells(several: list[dict[str, Any]], at: int) -> str:
+    """One page in the largest of the databases of an engine, and its cost in times of that in the smallest."""
+    small, large = several[0]["pages"][at], several[-1]["pages"][at]
+    kept, fresh = large["kept"], large["fresh"]
+    return (
+        f" {kept['rate']:,.0f} | {_ratio(kept, large['hello'])} | {_rate(fresh)} "
+        f"| {_ratio(fresh, several[-1]['select'])} | {fresh['p99']:.0f} "
+        f"| {small['fresh']['rate'] / fresh['rate']:.2f} | {large['megabytes']:.0f} |"
+    )
+
+
 def _row(page: dict[str, Any], select: dict[str, float]) -> str:
     kept, fresh = page["kept"], page["fresh"]
     return (
