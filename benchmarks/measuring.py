@@ -76,7 +76,7 @@ def measure(prepared: Prepared, *, seconds: float, names: list[str]) -> Result:
     with serving("benchmarks.applications.fresh:app", prepared.environment) as served:
         paths = {name: _followed(served, path) for name, path in wanted.items()}
         for figures in result.pages:
-            _fresh(served, figures, served.url + paths[figures.page], seconds)
+            _fresh(served, figures, paths[figures.page], seconds)
         result.beside = list(_beside(served, seconds))
     with serving("benchmarks.applications.kept:app", prepared.environment) as served:
         load.once(served.url + next(iter(paths.values())))
@@ -84,7 +84,7 @@ def measure(prepared: Prepared, *, seconds: float, names: list[str]) -> Result:
         for figures in result.pages:
             for _worker in range(CONNECTIONS):
                 load.once(served.url + paths[figures.page])
-            figures.kept = load.ask(served.url + paths[figures.page], connections=CONNECTIONS, seconds=seconds)
+            figures.kept = served.ask(paths[figures.page], connections=CONNECTIONS, seconds=seconds)
     _yardsticks(prepared, result, seconds)
     return result
 
@@ -94,24 +94,25 @@ def _followed(served: Served, path: str) -> str:
     return load.final(served.url + path).removeprefix(served.url)
 
 
-def _fresh(served: Served, figures: Figures, url: str, seconds: float) -> None:
-    load.once(url)
-    first = load.once(url)
+def _fresh(served: Served, figures: Figures, path: str, seconds: float) -> None:
+    load.once(served.url + path)
+    first = load.once(served.url + path)
     figures.bytes, figures.statements = first.bytes, first.statements
     idle, is_slow = served.memory(), first.took > SLOW
     with served.highest() as highest:
-        figures.fresh = load.ask(
-            url,
+        figures.fresh = served.ask(
+            path,
             connections=SLOW_CONNECTIONS if is_slow else CONNECTIONS,
             seconds=seconds * (SLOW_SHARE if is_slow else 1),
+            is_slow=is_slow,
         )
     figures.megabytes = highest[0] - idle
 
 
 def _beside(served: Served, seconds: float) -> Iterator[Speed]:
-    yield load.ask(f"{served.url}{HOME}events/", connections=1, seconds=seconds)
+    yield served.ask(f"{HOME}events/", connections=1, seconds=seconds)
     with _asking(f"{served.url}/feeds/{CAMPAIGN}.ics"):
-        yield load.ask(f"{served.url}{HOME}events/", connections=1, seconds=seconds)
+        yield served.ask(f"{HOME}events/", connections=1, seconds=seconds)
 
 
 @contextmanager
@@ -134,11 +135,11 @@ def _asking(url: str) -> Iterator[None]:
 
 def _yardsticks(prepared: Prepared, result: Result, seconds: float) -> None:
     with serving("benchmarks.applications.select:app", prepared.environment) as served:
-        result.select = load.ask(served.url, connections=CONNECTIONS, seconds=seconds)
+        result.select = served.ask("/", connections=CONNECTIONS, seconds=seconds)
     with ExitStack() as stack:
         hello = stack.enter_context(serving("benchmarks.applications.hello:app", prepared.environment))
         static = stack.enter_context(nginx([figures.bytes for figures in result.pages]))
         for figures in result.pages:
-            figures.hello = load.ask(f"{hello.url}/{figures.bytes}", connections=CONNECTIONS, seconds=seconds)
+            figures.hello = hello.ask(f"/{figures.bytes}", connections=CONNECTIONS, seconds=seconds)
             if static is not None:
-                figures.static = load.ask(f"{static.url}/{figures.bytes}", connections=CONNECTIONS, seconds=seconds)
+                figures.static = static.ask(f"/{figures.bytes}", connections=CONNECTIONS, seconds=seconds)

@@ -51,8 +51,9 @@ def _rows(prepared: Prepared, environment: dict[str, str]) -> Iterator[str]:
         ours, megabytes = _measured(granian, application, path, environment)
         theirs, other = _measured(_gunicorn, application, path, environment)
         yield (
-            f"| {name} | {ours.rate:,.0f} | {ours.p99:.1f} | {megabytes:.0f} "
-            f"| {theirs.rate:,.0f} | {theirs.p99:.1f} | {other:.0f} | {ours.rate / theirs.rate:.2f} |"
+            f"| {name} | {ours.rate:,.0f} | {ours.p99:.1f} | {ours.cpu:.2f} | {megabytes:.0f} "
+            f"| {theirs.rate:,.0f} | {theirs.p99:.1f} | {theirs.cpu:.2f} | {other:.0f} "
+            f"| {ours.rate / theirs.rate:.2f} | {theirs.cpu / ours.cpu:.2f} |"
         )
 
 
@@ -71,7 +72,8 @@ def _measured(
         url = load.final(served.url + path)
         for _worker in range(CONNECTIONS):
             load.once(url)
-        return load.ask(url, connections=CONNECTIONS, seconds=SECONDS), served.memory()
+        speed = served.ask(url.removeprefix(served.url), connections=CONNECTIONS, seconds=SECONDS)
+        return speed, served.memory()
 
 
 if __name__ == "__main__":

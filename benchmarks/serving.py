@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -16,6 +17,8 @@ from urllib.request import urlopen
 
 import psutil
 
+from benchmarks import load
+from benchmarks.load import Speed
 from config import ROOT
 from tests.servers.ports import free_port
 
@@ -41,6 +44,17 @@ class Served:
         """Megabytes that belong to its processes alone (USS)."""
         main = psutil.Process(self.process.pid)
         return sum(one.memory_full_info().uss for one in (main, *main.children(recursive=True))) / MEGABYTE
+
+    def ask(self, path: str, *, connections: int, seconds: float, is_slow: bool = False) -> Speed:
+        """The speed of an address, and what an answer costs the processes here."""
+        before = self._cpu()
+        speed = load.ask(self.url + path, connections=connections, seconds=seconds, is_slow=is_slow)
+        return replace(speed, cpu=(self._cpu() - before) * 1000 / max(1, speed.answers))
+
+    def _cpu(self) -> float:
+        main = psutil.Process(self.process.pid)
+        times = [one.cpu_times() for one in (main, *main.children(recursive=True))]
+        return float(sum(one.user + one.system for one in times))
 
     @contextmanager
     def highest(self) -> Iterator[list[float]]:

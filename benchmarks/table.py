@@ -14,8 +14,8 @@ from benchmarks import load
 from benchmarks.measuring import Result
 
 _HEAD = (
-    "| page | bytes | SQL | kept/s | p50 / p99 ms | × hello | × nginx | fresh/s | p50 / p99 ms | × SELECT | MB |\n"
-    "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+    "| page | bytes | SQL | kept/s | p50 / p99 ms | CPU ms | × hello | × nginx "
+    "| fresh/s | p50 / p99 ms | CPU ms | × SELECT | MB |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
 )
 
 
@@ -52,7 +52,8 @@ def markdown(results: Iterable[dict[str, Any]]) -> Iterator[str]:
     for result in known:
         select = result["select"]
         yield f"\n**{result['engine']}, {result['events']:,} events**; SELECT + Jinja {select['rate']:,.0f}/s, "
-        yield f"p99 {select['p99']:.1f} ms; {result['idle']:.0f} MB for {_workers()} when idle.\n\n{_HEAD}\n"
+        yield f"p99 {select['p99']:.1f}, CPU {select['cpu']:.1f} ms; {result['idle']:.0f} MB for {_workers()} "
+        yield f"when idle.\n\n{_HEAD}\n"
         yield from (_row(page, select) for page in result["pages"])
         alone, beside = map(_spread, result["beside"])
         yield f"\nThe list, fresh, asked by one: p50 / p99 {alone} ms; beside one who asks for all as ICS: {beside}.\n"
@@ -65,7 +66,7 @@ def summary(results: Iterable[dict[str, Any]]) -> Iterator[str]:
     engines = list(dict.fromkeys(result["engine"] for result in known))
     pairs = [[r for r in known if r["engine"] == engine] for engine in engines]
     yield "| page | bytes | SQL |" + "".join(
-        f" kept/s {engine} | × hello | fresh/s | × SELECT | p99 ms | × first size | MB |" for engine in engines
+        f" kept/s {engine} | × hello | fresh/s | CPU ms | × SELECT | × fewest | MB |" for engine in engines
     )
     yield "\n|---|--:|--:|" + "--:|--:|--:|--:|--:|--:|--:|" * len(engines) + "\n"
     for at, page in enumerate(pairs[0][-1]["pages"]):
@@ -78,9 +79,9 @@ def _cells(several: list[dict[str, Any]], at: int) -> str:
     small, large = several[0]["pages"][at], several[-1]["pages"][at]
     kept, fresh = large["kept"], large["fresh"]
     return (
-        f" {kept['rate']:,.0f} | {_ratio(kept, large['hello'])} | {_rate(fresh)} "
-        f"| {_ratio(fresh, several[-1]['select'])} | {fresh['p99']:.0f} "
-        f"| {small['fresh']['rate'] / fresh['rate']:.2f} | {large['megabytes']:.0f} |"
+        f" {kept['rate']:,.0f} | {_ratio(kept, large['hello'])} | {_rate(fresh)} | {fresh['cpu']:.1f} "
+        f"| {_ratio(fresh, several[-1]['select'])} "
+        f"| {fresh['cpu'] / small['fresh']['cpu']:.2f} | {large['megabytes']:.0f} |"
     )
 
 
@@ -88,8 +89,8 @@ def _row(page: dict[str, Any], select: dict[str, float]) -> str:
     kept, fresh = page["kept"], page["fresh"]
     return (
         f"| {page['page']} | {page['bytes']:,} | {page['statements']} | {kept['rate']:,.0f} | {_spread(kept)} "
-        f"| {_ratio(kept, page['hello'])} | {_ratio(kept, page['static'])} | {_rate(fresh)} | {_spread(fresh)} "
-        f"| {_ratio(fresh, select)} | {page['megabytes']:.0f} |\n"
+        f"| {kept['cpu']:.2f} | {_ratio(kept, page['hello'])} | {_ratio(kept, page['static'])} | {_rate(fresh)} "
+        f"| {_spread(fresh)} | {fresh['cpu']:.1f} | {_ratio(fresh, select)} | {page['megabytes']:.0f} |\n"
     )
 
 
@@ -101,7 +102,7 @@ def _growth(results: list[dict[str, Any]]) -> Iterator[str]:
             continue
         small, large = several[0], several[-1]
         pairs = zip(small["pages"], large["pages"], strict=True)
-        said = (f"{b['page']} {a['fresh']['rate'] / b['fresh']['rate']:.2f}" for a, b in pairs)
+        said = (f"{b['page']} {b['fresh']['cpu'] / a['fresh']['cpu']:.2f}" for a, b in pairs)
         yield f"\n**{engine}**: a first request at {large['events']:,} events costs, in times of one at "
         yield f"{small['events']:,}: {', '.join(said)}.\n"
 
@@ -121,4 +122,5 @@ def _spread(speed: dict[str, float]) -> str:
 
 
 def _ratio(speed: dict[str, float], other: dict[str, float] | None) -> str:
-    return f"{speed['rate'] / other['rate']:.2f}" if other else "–"
+    """What share of a yardstick's speed this is, by what an answer costs a processor."""
+    return f"{other['cpu'] / speed['cpu']:.2f}" if other and speed["cpu"] else "–"
