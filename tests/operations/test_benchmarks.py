@@ -20,7 +20,7 @@ def test_two_pages_of_the_demonstration(
     where = ["--folder", str(loaded.settings.data_dir), "--results", str(tmp_path)]
     bench.main(["--small", loaded.settings.database_url, *where, "--seconds", "0.2"])
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| list |")]
-    assert len(lines) == 1
+    assert len(lines) == 2  # Its own table, and the sum of all.
     (result,) = json.loads(next(tmp_path.glob("*.json")).read_text())["results"]
     listed, feed = result["pages"]
     assert listed["kept"]["rate"] > listed["fresh"]["rate"] > 0
