@@ -20,7 +20,7 @@ from campaign.mail.office import Office
 from campaign.reminders import planning
 from campaign.reminders.models import Kind, Reader, Subscription
 
-_AT_ONCE = 1000
+_AT_ONCE = 200
 # Two hours before is the one reminder that falls due at any second.
 BEFORE = timedelta(hours=2)
 
@@ -72,7 +72,7 @@ def follow(event_id: int, addresses: list[str]) -> None:
 
 
 def _promise_the_same(model: Reader, readers: Sequence[Reader]) -> None:
-    domain = Office.current().domain
+    office = Office.current()
     rows = []
     for letter in db.session.scalars(
         select(Letter).where(Letter.recipient_id == model.id, Letter.status == LetterStatus.PENDING)
@@ -80,7 +80,7 @@ def _promise_the_same(model: Reader, readers: Sequence[Reader]) -> None:
         known = {column.key: getattr(letter, column.key) for column in Letter.__table__.columns if column.key != "id"}
         for reader in readers:
             key = letter.key.replace(f":{model.id}:", f":{reader.id}:", 1)
-            own = {"key": key, "message_id": mail.message_id(key, domain)}
+            own = {"key": key, "message_id": mail.message_id(key, office)}
             rows.append(known | own | {"recipient": reader.email, "recipient_id": reader.id})
     db.session.execute(insert(Letter), rows)
 
