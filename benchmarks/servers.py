@@ -30,7 +30,8 @@ def main() -> None:
     prepared = databases.prepare("sqlite", EVENTS, "", ROOT / "instance" / "benchmarks")
     click.echo(f"{clock.now():%d %B %Y}, {machine()}; {WORKERS} processes of {THREADS} threads, {EVENTS} events.\n")
     click.echo(
-        "| what | granian/s | p99 ms | MB | gunicorn/s | p99 ms | MB | ratio |\n|---|--:|--:|--:|--:|--:|--:|--:|"
+        "| what | granian/s | p99 ms | CPU ms | MB | gunicorn/s | p99 ms | CPU ms | MB | rates | CPU |\n"
+        "|---|--:|--:|--:|--:|--:|--:|--:|"
     )
     with TemporaryDirectory(prefix="gunicorn-") as folder:
         _install(folder)
