@@ -50,11 +50,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 class ByEngine(LoadScopeScheduling):  # type: ignore[misc]
-    """Of the two processes of `make test` each has one engine; what needs no engine goes with the quicker one."""
+    """Of the two processes of `make test` each has one engine; then they share what needs none, the browser as one."""
 
     @override
     def _split_scope(self, nodeid: str) -> str:
-        return "postgresql" if "[postgresql" in nodeid else "sqlite"
+        engine = next((engine for engine in ENGINES if f"[{engine}" in nodeid), "")
+        path = nodeid.partition("::")[0]
+        return engine or ("browser" if path.startswith("tests/browser/") else path)
 
 
 @pytest.hookimpl(optionalhook=True)
