@@ -11,11 +11,11 @@ from campaign.core.db import transaction
 from campaign.core.faults import Invalid, NotFound
 from campaign.core.security import limiter
 from campaign.mail.office import Office
+from campaign.mail.posting import outside
 from campaign.operations.letters import wording
 from campaign.organizations import queries as organizations
 from campaign.organizations.models import Organization
 from campaign.partners import policy, queries, service
-from campaign.partners.carrier import outside
 from campaign.partners.forms import WebhookForm
 from campaign.partners.models import Webhook
 from campaign.partners.wording import TYPES

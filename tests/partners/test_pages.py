@@ -7,10 +7,11 @@ from campaign.core.faults import Invalid
 from campaign.core.outbound import Line, Outside
 from campaign.mail.composers import Parcel
 from campaign.mail.models import Letter, Status
+from campaign.mail.posting import Courier
 from campaign.mail.troubles import TryLater
 from campaign.organizations.models import Membership, Role
 from campaign.partners import service
-from campaign.partners.carrier import Courier
+from campaign.partners.carrier import judge
 from campaign.partners.models import Webhook
 from tests.partners.conftest import told
 from tests.servers.webserver import Answer
@@ -69,7 +70,7 @@ def test_a_name_that_leads_inside_gets_nothing(web):
     inside = Outside(resolve=lambda _host, _port: ["127.0.0.1"])
     parcel = Parcel(address=f"https://partner.example.org:{web.port}/", headers={}, body=b"{}")
     with Line(inside) as line, pytest.raises(TryLater, match="not public"):
-        Courier(line).send(parcel.address, parcel)
+        Courier(line, judge).send(parcel.address, parcel)
     assert web.connections == 0
 
 

@@ -11,9 +11,9 @@ from campaign.core.faults import Invalid, NotFound
 from campaign.core.security import csrf, limiter
 from campaign.events import queries as events
 from campaign.mail.office import Office
+from campaign.mail.posting import outside
 from campaign.reminders import tokens
 from campaign.reminders.push import service
-from campaign.reminders.push.carrier import outside
 from campaign.reminders.push.endpoints import Endpoint
 from campaign.reminders.views import links
 from config import ROOT
