@@ -75,19 +75,25 @@ def ask(wish: Wish, *, email: str, language: str, zone: str) -> None:
     if subscription is None:
         if queries.count_pending(reader.id) >= PENDING_AT_MOST:
             return
-        subscription = Subscription(
-            reader_id=reader.id,
-            campaign_id=wish.campaign_id,
-            kind=wish.kind,
-            topic=wish.topic,
-            event_id=wish.event_id,
-            query=wish.query,
-        )
-        db.session.add(subscription)
+        subscription = begun(wish, reader)
     subscription.asked_at = clock.now()
     subscription.confirmed_at = subscription.ended_at = None
     db.session.flush()
     _question(reader, today)
+
+
+def begun(wish: Wish, reader: Reader) -> Subscription:
+    """What this reader wishes to follow, noted; nobody has confirmed it yet."""
+    subscription = Subscription(
+        reader_id=reader.id,
+        campaign_id=wish.campaign_id,
+        kind=wish.kind,
+        topic=wish.topic,
+        event_id=wish.event_id,
+        query=wish.query,
+    )
+    db.session.add(subscription)
+    return subscription
 
 
 def _question(reader: Reader, today: str) -> None:

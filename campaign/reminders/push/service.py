@@ -11,7 +11,7 @@ from campaign.events.models import Event
 from campaign.places import zones
 from campaign.reminders import planning, queries
 from campaign.reminders import service as wishes
-from campaign.reminders.models import PushEndpoint, Reader, Subscription
+from campaign.reminders.models import PushEndpoint, Reader
 from campaign.reminders.push.endpoints import Endpoint
 
 CHANNEL = "push"
@@ -30,15 +30,7 @@ def subscribe(event: Event, endpoint: Endpoint, *, language: str, zone: str, out
     if subscription is None:
         if len(queries.of_reader(reader.id)) >= AT_MOST:
             raise Invalid({}, _("This browser follows very many events already. Please stop some of them first."))
-        subscription = Subscription(
-            reader_id=reader.id,
-            campaign_id=wish.campaign_id,
-            kind=wish.kind,
-            topic=wish.topic,
-            event_id=wish.event_id,
-            query=wish.query,
-        )
-        db.session.add(subscription)
+        subscription = wishes.begun(wish, reader)
     if not subscription.is_active:
         reader.confirmed_at = subscription.confirmed_at = subscription.asked_at = clock.now()
         subscription.ended_at = None
