@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from sqlalchemy import func, or_, select, union_all
@@ -25,6 +25,8 @@ __all__ = ["Counted", "Search", "matching", "resolved", "within"]
 PAGE = 20
 # Where counts are not prepared, counting stops here.
 MOST = 200
+# A list without a last day has the exhibitions of so long beside it.
+SOON = timedelta(days=90)
 # A day of the month grid with more events than these shows their number instead.
 QUIET, SHOWN = 6, 3
 # The text of the feed is longer than all the rest of a listing.
@@ -81,6 +83,12 @@ def exhibitions(search: Search, first: date, last: date, *, limit: int = 30) -> 
     """What `on_view` gives, for a search that was made ready already."""
     rows = listed(db.session.scalars(search.exhibitions(first, last).limit(limit)).all())
     return sorted(rows, key=lambda listing: (listing.ends_on, listing.id))
+
+
+def beside(search: Search, today: date, *, limit: int) -> Sequence[Listing]:
+    """The exhibitions that stand beside a list of dated events: open within its dates, or in the coming weeks."""
+    first, last = search.wanted.first or today, search.wanted.last
+    return exhibitions(search, first, last or first + SOON, limit=limit)
 
 
 def month(search: Search) -> tuple[Mapping[date, DayCount], list[Listing]]:

@@ -112,8 +112,7 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
     shown = queries.coming(wanted, today)
     search = queries.Search(campaign.id, shown)
     page = queries.page(search, after=wanted.page)
-    first = shown.first or today
-    runs = queries.exhibitions(search, first, shown.last or first + timedelta(days=90), limit=_runs(shown))
+    runs = queries.beside(search, today, limit=_runs(shown))
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     here = url_for(".events", **home)
     return render_template(

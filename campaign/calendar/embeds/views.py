@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
@@ -31,15 +30,22 @@ bp = Blueprint("embeds", __name__)
 @cached_public
 def agenda(campaign: str, is_fragment: bool) -> Response:
     """The coming events of a filter; with `.html` a fragment to put into a page, without frame or style."""
-    look = Look.read()
-    found = context.enter(look.language, campaign)
-    wanted = Filter.read(request.args)
+    return _framed(*_entered(campaign), "list", _agenda, is_fragment=is_fragment)
 
-    return _framed(found, look, "list", lambda: _agenda(found, wanted, look), is_fragment=is_fragment)
+
+def _entered(slug: str) -> tuple[Campaign, Look]:
+    """The campaign of an address, and how the site around it wants to see it. Raises NotFound."""
+    look = Look.read()
+    return context.enter(look.language, slug), look
 
 
 def _framed(
-    campaign: Campaign, look: Look, view: str, values: Callable[[], dict[str, Any]], *, is_fragment: bool = False
+    campaign: Campaign,
+    look: Look,
+    view: str,
+    values: Callable[[Campaign, Look], dict[str, Any]],
+    *,
+    is_fragment: bool = False,
 ) -> Response:
     """A view for other sites, made once per version of the calendar; `values` are what its template asks for."""
 
@@ -47,17 +53,17 @@ def _framed(
         with languages.speaking(look.language):
             name = context.in_language(campaign.names, look.language)
             template = f"embeds/{view}_fragment.html" if is_fragment else f"embeds/{view}.html"
-            return render_template(template, name=name, **values(), **look.names)
+            return render_template(template, name=name, **values(campaign, look), **look.names)
 
     return framed(pages.answer(campaign, make))
 
 
-def _agenda(campaign: Campaign, wanted: Filter, look: Look) -> dict[str, Any]:
+def _agenda(campaign: Campaign, look: Look) -> dict[str, Any]:
+    wanted = Filter.read(request.args)
     today = context.today_anywhere()
     shown = queries.coming(wanted, today)
     search = queries.Search(campaign.id, shown)
-    first = shown.first or today
-    runs = queries.exhibitions(search, first, shown.last or first + timedelta(days=90), limit=8)
+    runs = queries.beside(search, today, limit=8)
     home: dict[str, Any] = {"language": look.language, "campaign": campaign.slug}
     return {
         "groups": presenting.by_day(
@@ -73,16 +79,14 @@ def _agenda(campaign: Campaign, wanted: Filter, look: Look) -> dict[str, Any]:
 @cached_public
 def month(campaign: str, is_fragment: bool) -> Response:
     """One month of a filter as a grid, or its days as a plain list; the month of `month=`, else the one of the day."""
-    look = Look.read()
-    found = context.enter(look.language, campaign)
+    return _framed(*_entered(campaign), "month", _month, is_fragment=is_fragment)
+
+
+def _month(campaign: Campaign, look: Look) -> dict[str, Any]:
     asked = Filter.read(request.args)
-    on = asked.first or context.next_day(found)
+    on = asked.first or context.next_day(campaign)
     wanted = replace(queries.resolved(asked), first=None, last=None)
-
-    def values() -> dict[str, Any]:
-        return {"month": months.grid(found, wanted, look.language, on.year, on.month)}
-
-    return _framed(found, look, "month", values, is_fragment=is_fragment)
+    return {"month": months.grid(campaign, wanted, look.language, on.year, on.month)}
 
 
 @bp.get("/embed/<campaign>/map", defaults={"is_fragment": False})
@@ -90,15 +94,11 @@ def month(campaign: str, is_fragment: bool) -> Response:
 @cached_public
 def world(campaign: str, is_fragment: bool) -> Response:
     """Where the events of a filter are: drawing and table, or the table alone."""
-    look = Look.read()
-    found = context.enter(look.language, campaign)
-    wanted = Filter.read(request.args)
-
-    return _framed(found, look, "map", lambda: _world(found, wanted, look), is_fragment=is_fragment)
+    return _framed(*_entered(campaign), "map", _world, is_fragment=is_fragment)
 
 
-def _world(campaign: Campaign, asked: Filter, look: Look) -> dict[str, Any]:
-    wanted = queries.resolved(asked)
+def _world(campaign: Campaign, look: Look) -> dict[str, Any]:
+    wanted = queries.resolved(Filter.read(request.args))
     spots = places.spots(campaign.id, queries.coming(wanted, context.today_anywhere()))
     return {
         "picture": picture.draw(spots, Window.of_world(), look.language),
@@ -113,13 +113,12 @@ def _world(campaign: Campaign, asked: Filter, look: Look) -> dict[str, Any]:
 @cached_public
 def single(campaign: str, ref: str) -> Response:
     """One event as a card; oEmbed gives out this address."""
-    look = Look.read()
-    found = context.enter(look.language, campaign)
+    found, look = _entered(campaign)
     event = events.get(ref)
     if event.campaign_id != found.id or event.status not in PUBLIC:
         raise NotFound
 
-    def values() -> dict[str, Any]:
+    def values(_campaign: Campaign, _look: Look) -> dict[str, Any]:
         listings = queries.of_event(event.id)
         return {"groups": presenting.by_day(listings, found.month, found.day, look.language, found.slug, "")}
 
