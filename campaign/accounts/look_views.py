@@ -4,6 +4,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import gates
+from campaign.accounts.looks import viewer_zone
 from campaign.accounts.redirects import local_path, path_of
 from campaign.core import languages
 from campaign.core.jinja import THEMES
@@ -17,8 +18,8 @@ A_YEAR = 365 * 24 * 3600
 @bp.app_context_processor
 def own_zone() -> dict[str, str]:
     """The city whose clock the visitor's second times follow; empty where none is known."""
-    chosen = "" if getattr(g, "is_failing", False) else request.cookies.get("tz", "")
-    return {"own_zone": zones.city_of(chosen, languages.chosen()) if zones.is_zone(chosen) else ""}
+    chosen = "" if getattr(g, "is_failing", False) else viewer_zone()
+    return {"own_zone": zones.city_of(chosen, languages.chosen()) if chosen else ""}
 
 
 # Pages that are cached for everybody carry no token, and a forged change of colours harms nobody.
@@ -37,7 +38,7 @@ def time_zone() -> ResponseReturnValue:
     return render_template(
         "accounts/time_zone.html",
         options=zones.options(languages.chosen()),
-        chosen=request.cookies.get("tz", ""),
+        chosen=viewer_zone(),
         back=local_path(request.args.get("next"), path_of(request.referrer, request.host, "/")),
     )
 

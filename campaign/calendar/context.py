@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import g, request, url_for
+from flask import g, url_for
 
+from campaign.accounts.looks import viewer_zone
 from campaign.calendar import versions
 from campaign.campaigns import days
 from campaign.campaigns.models import Campaign
@@ -54,12 +55,6 @@ def today_anywhere() -> date:
 def visitors_day() -> date:
     """Today where the visitor is, as far as that is known; else today in UTC."""
     return clock.now().astimezone(zones.zone(viewer_zone() or "UTC")).date()
-
-
-def viewer_zone() -> str:
-    """The zone the visitor chose, or the one the browser told; empty where neither is known."""
-    chosen = request.cookies.get("tz", "")
-    return chosen if zones.is_zone(chosen) else ""
 
 
 def in_language(words: dict[str, str], language: str) -> str:

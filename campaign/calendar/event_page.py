@@ -7,6 +7,7 @@ from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from campaign.accounts.looks import viewer_zone
 from campaign.calendar import changes, context, neighbours, presenting, queries, structured, timing
 from campaign.calendar.models import Listing
 from campaign.calendar.profiles import content as profiles
@@ -126,7 +127,7 @@ def _when(event: Event, dates: Any, campaign: Campaign, language: str) -> dict[s
 
 def _date(one: Listing, campaign: Campaign, language: str) -> presenting.Row:
     plain = presenting.row(one, language, campaign.slug)
-    viewer = context.viewer_zone()
+    viewer = viewer_zone()
     return replace(plain, second=presenting.own_time(one, viewer, language)) if plain.time else plain
 
 

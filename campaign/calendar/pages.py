@@ -12,13 +12,13 @@ from datetime import datetime
 from flask import Response, current_app, g, request
 from werkzeug.datastructures import ImmutableMultiDict
 
+from campaign.accounts.looks import viewer_zone
 from campaign.calendar import versions
 from campaign.calendar.filters import NAMES
 from campaign.calendar.store import Kept, Made, Store
 from campaign.campaigns.models import Campaign
 from campaign.core import clock, languages
-from campaign.core.jinja import THEMES
-from campaign.places import zones
+from campaign.core.jinja import chosen_theme
 
 # Parameters that mean something on some page. A new one is named here, or the page never sees it.
 KNOWN = frozenset({*NAMES, "lang", "theme", "view", "at", "text", "reminder", "asked", "rhythm", "limit", "year"})
@@ -62,7 +62,7 @@ def answer(
     _show_only_what_counts()
     now = clock.now()
     last, until = _around(now, turns)
-    key = _key(campaign, (vary, *(_looks() if is_personal else ()), *last))
+    key = _key(campaign, (vary, *((chosen_theme(), viewer_zone()) if is_personal else ()), *last))
     response = Response(mimetype=mimetype)
     response.set_etag(key, weak=True)
     response.last_modified = modified
@@ -125,12 +125,6 @@ def _key(campaign: Campaign, more: Iterable[str]) -> str:
         *more,
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-
-
-def _looks() -> tuple[str, str]:
-    """What a visitor chose for all pages; a cookie that means nothing makes no page of its own."""
-    theme, zone = request.cookies.get("theme", ""), request.cookies.get("tz", "")
-    return theme if theme in THEMES else "", zone if zones.is_zone(zone) else ""
 
 
 def _varies(is_personal: bool) -> list[str]:

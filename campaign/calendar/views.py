@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 
 from campaign.accounts.gates import cached_public
+from campaign.accounts.looks import viewer_zone
 from campaign.calendar import alternatives, context, counts, editions, finder, months, pages, presenting, queries
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import queries as places
@@ -81,7 +82,7 @@ def _terms(campaign: Campaign, name: str) -> dict[str, str]:
 
 
 def _groups(campaign: Campaign, rows: Any, language: str) -> list[presenting.DayGroup]:
-    zone = context.viewer_zone()
+    zone = viewer_zone()
     return presenting.by_day(rows, campaign.month, campaign.day, language, campaign.slug, zone)
 
 

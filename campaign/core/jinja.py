@@ -76,15 +76,20 @@ def push_key() -> str:
     return keys.public_point(path) if path else ""
 
 
+def chosen_theme() -> str:
+    """The colours the visitor chose; empty for those of the system."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in THEMES else ""
+
+
 def _page() -> dict[str, Any]:
     """Names that `layouts/base.html` needs on every page, error pages included."""
     language = languages.chosen()
-    theme = request.cookies.get("theme", "")
     settings = current_app.extensions["settings"]
     return {
         "language": language,
         "direction": languages.direction(language),
-        "theme": theme if theme in THEMES else "",
+        "theme": chosen_theme(),
         "is_cacheable": bool(getattr(g, "is_cacheable", False)),
         "current_person": _person(),
         "current_person_reviews": False,  # The room of the desk says otherwise, after this (`review.views`).

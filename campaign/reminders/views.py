@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.gates import public
+from campaign.accounts.looks import viewer_zone
 from campaign.accounts.tokens import Links
 from campaign.campaigns import queries as campaigns
 from campaign.core import languages
@@ -39,7 +40,7 @@ def ask(ref: str) -> ResponseReturnValue:
     with transaction():
         try:
             wish = service.event_wish(events.get(ref))
-            service.ask(wish, email=_typed(), language=language, zone=request.cookies.get("tz", ""))
+            service.ask(wish, email=_typed(), language=language, zone=viewer_zone())
         except Invalid:
             asked = "check"
     page = url_for("calendar.event", language=language, campaign=campaign, name=event.ref, reminder=asked)
@@ -60,7 +61,7 @@ def follow(language: str, campaign: str) -> ResponseReturnValue:
     with transaction():
         try:
             wish = service.filter_wish(kind, found.id, query)
-            service.ask(wish, email=_typed(), language=language, zone=request.cookies.get("tz", ""))
+            service.ask(wish, email=_typed(), language=language, zone=viewer_zone())
         except Invalid as invalid:
             asked = "long" if "filter" in invalid.problems else "check"
     page = url_for("follow.page", language=language, campaign=campaign)

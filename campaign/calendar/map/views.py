@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from campaign.accounts.gates import cached_public
+from campaign.accounts.looks import viewer_zone
 from campaign.calendar import context, finder, pages, presenting, queries
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import picture, sheets, table
@@ -99,7 +100,7 @@ def _fitting(wanted: Filter, spots: list[places.Spot]) -> Window:
 
 def _visits(campaign: Campaign, shown: Filter, language: str) -> list[Visit]:
     found = places.in_city(campaign.id, shown, limit=MOST_IN_CITY)
-    viewer = context.viewer_zone()
+    viewer = viewer_zone()
     return [
         Visit(
             row=presenting.row(listing, language, campaign.slug, viewer),

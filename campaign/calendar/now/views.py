@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, url_for
 
 from campaign.accounts.gates import cached_public
+from campaign.accounts.looks import viewer_zone
 from campaign.calendar import context, pages
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import queries as places
@@ -33,7 +34,7 @@ def _page(campaign: Campaign, language: str, now: datetime) -> str:
     day = moments.day_to_show((days.in_year(campaign, now.year + n) for n in (-1, 0, 1)), now)
     phase = moments.phase(day, now)
     spots = places.spots(campaign.id, Filter(first=day, last=day))
-    viewer = context.viewer_zone()
+    viewer = viewer_zone()
     return render_template(
         "calendar/now.html",
         day=day,

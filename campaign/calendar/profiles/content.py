@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
+from campaign.accounts.looks import viewer_zone
 from campaign.calendar import context, presenting, structured
 from campaign.calendar import queries as calendar
 from campaign.calendar.filters import Filter
@@ -70,7 +71,7 @@ def listed(campaign: Campaign, wanted: Filter, word: str, language: str) -> dict
         return url_for("calendar.events", **home, **asked.query())
 
     return {
-        "groups": presenting.by_day(rows, campaign.month, campaign.day, language, campaign.slug, context.viewer_zone()),
+        "groups": presenting.by_day(rows, campaign.month, campaign.day, language, campaign.slug, viewer_zone()),
         "on_view": presenting.on_view(runs, today, language, campaign.slug),
         "count": search.count(calendar.MOST),
         "years": [Year(year=year, events=number, url=of_year(year)) for year, number in years.items()],

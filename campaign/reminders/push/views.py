@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.accounts.gates import cached_public, public
+from campaign.accounts.looks import viewer_zone
 from campaign.core import languages
 from campaign.core.db import transaction
 from campaign.core.faults import Invalid, NotFound
@@ -37,7 +38,7 @@ def subscribe(ref: str) -> ResponseReturnValue:
     except ValueError:
         raise Invalid({}, _("This browser did not say where notifications can be sent.")) from None
     with transaction():
-        zone, language = request.cookies.get("tz", ""), languages.chosen()
+        zone, language = viewer_zone(), languages.chosen()
         reader = service.subscribe(events.get(ref), endpoint, language=language, zone=zone, outside=rules)
     return {"manage": url_for("wishes.manage", token=tokens.manage(reader, links()))}, 201
 
