@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.accounts import gates
+from campaign.accounts.models import Person
 from campaign.campaigns.queries import Scope, scopes_of
 from campaign.core import languages
 from campaign.core.db import transaction
@@ -20,7 +21,17 @@ from campaign.review.forms import ApproveForm, AskForm, DecisionForm, DeclineFor
 from campaign.review.queries import Item
 
 bp = Blueprint("review", __name__, url_prefix="/desk")
-coordinator = gates.require("coordinator", lambda person: bool(scopes_of(person.id)))
+
+
+def _scopes_of(person: Person) -> Sequence[Scope]:
+    """Read once for gate, header and page of a request; a decision reads them again (`service`)."""
+    if "scopes" not in g:
+        g.scopes = scopes_of(person.id)
+    found: Sequence[Scope] = g.scopes
+    return found
+
+
+coordinator = gates.require("coordinator", lambda person: bool(_scopes_of(person)))
 
 
 @bp.app_context_processor
@@ -29,11 +40,11 @@ def header_link() -> dict[str, bool]:
     if getattr(g, "is_cacheable", False) or getattr(g, "is_failing", False):
         return {"current_person_reviews": False}
     person = gates.visitor()
-    return {"current_person_reviews": person is not None and bool(scopes_of(person.id))}
+    return {"current_person_reviews": person is not None and bool(_scopes_of(person))}
 
 
 def _scopes() -> Sequence[Scope]:
-    return scopes_of(gates.actor().id)
+    return _scopes_of(gates.actor())
 
 
 def _item(ref: str) -> Item:
