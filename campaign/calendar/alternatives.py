@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 
 from campaign.calendar import finder
 from campaign.calendar.filters import Filter
-from campaign.calendar.map.queries import Spot, spots
+from campaign.calendar.map.queries import spots
+from campaign.calendar.profiles.queries import Beside, nearest
 from campaign.calendar.queries import MOST
 from campaign.calendar.searching import Counted, Search
 from campaign.campaigns.models import Campaign
 from campaign.events.lifecycle import Mode
-from campaign.places import countries, distances
+from campaign.places import countries
 
 NEAREST = 3
 
@@ -69,20 +70,17 @@ def _nearest(campaign: Campaign, wanted: Filter, anywhere: Filter, language: str
     centre = wanted.centre
     if centre is None:
         return ()
-    known = [
-        (distances.kilometres(centre.latitude, centre.longitude, spot.latitude, spot.longitude), spot)
-        for spot in spots(campaign.id, anywhere)
-        if spot.key and spot.latitude is not None and spot.longitude is not None
-    ]
-    closest = sorted(known, key=lambda pair: pair[0])[:NEAREST]
-    return tuple(_place(campaign, anywhere, away, spot, language) for away, spot in closest)
+    placed = [spot for spot in spots(campaign.id, anywhere) if spot.key]
+    closest = nearest(placed, centre.latitude, centre.longitude)[:NEAREST]
+    return tuple(_place(campaign, anywhere, beside, language) for beside in closest)
 
 
-def _place(campaign: Campaign, anywhere: Filter, away: float, spot: Spot, language: str) -> Place:
+def _place(campaign: Campaign, anywhere: Filter, beside: Beside, language: str) -> Place:
     here: dict[str, Any] = {"language": language, "campaign": campaign.slug}
+    spot = beside.spot
     return Place(
         name=_("%(city)s, %(country)s", city=spot.name, country=countries.name(spot.country, language)),
-        kilometres=round(away),
+        kilometres=beside.kilometres or 0,
         events=spot.events,
         url=url_for("calendar.events", **here, **replace(anywhere, city=spot.key).query()),
     )

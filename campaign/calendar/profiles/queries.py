@@ -84,11 +84,12 @@ def nearest(known: Sequence[Spot], latitude: float | None, longitude: float | No
         largest = sorted(others, key=lambda spot: (-spot.events, spot.key))
         return [Beside(spot, None) for spot in largest[:MANY]]
     measured = [
-        Beside(spot, round(distances.kilometres(latitude, longitude, spot.latitude, spot.longitude)))
+        (distances.kilometres(latitude, longitude, spot.latitude, spot.longitude), spot)
         for spot in others
         if spot.latitude is not None and spot.longitude is not None
     ]
-    return sorted(measured, key=lambda beside: (beside.kilometres or 0, beside.spot.key))[:MANY]
+    closest = sorted(measured, key=lambda pair: (pair[0], pair[1].key))[:MANY]
+    return [Beside(spot, round(away)) for away, spot in closest]
 
 
 def organisers_like(campaign_id: int, slug: str) -> Sequence[Organization]:
