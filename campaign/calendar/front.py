@@ -1,7 +1,8 @@
 """The front door: gives kept answers again before the application is asked, so that a busy day costs next to nothing.
 
-It knows only what the application answered before: for this address, host, language and look, under this version of the
-calendar. Anything else, anything older and anything with a body goes on to the application.
+It knows only what the application answered before: for this address, host, language and look, under this version of
+the calendar. Anything else, anything older and anything with a body goes on to the application. Where that has none for
+the moment (503, the database is away), the last one is given again: what was announced for today stays announced.
 """
 
 import re
@@ -12,11 +13,16 @@ from threading import Lock
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from werkzeug.wsgi import ClosingIterator
+
 from campaign.calendar import pages, versions
 from campaign.calendar.pages import Answered
 from campaign.core import clock, languages
 
 MOST = 20_000
+# Seconds past its time that an answer may still be given while the application has no other.
+STALEST = 3600.0
+STALE = ("Cache-Status", "Campaign; fwd=stale; fwd-status=503")
 _LOOKS = re.compile(r"(?:^|;\s*)(theme|tz|lang)=([^;]*)")
 _OWN = frozenset({"content-length", "content-encoding"})
 Headers = list[tuple[str, str]]
@@ -36,11 +42,28 @@ class Front:
             return self.application(environ, start)
         address = _address(environ)
         found = self._known.get(address)
-        if found is not None:
-            answer = _again(*found, environ, start)
-            if answer is not None:
-                return answer
-        return self.application(environ, self._listening(address, environ, start))
+        if found is None:
+            return self.application(environ, self._listening(address, environ, start))
+        answer = _again(*found, environ, start)
+        return answer if answer is not None else self._anew(found, address, environ, start)
+
+    def _anew(
+        self, before: tuple[Answered, Headers], address: Address, environ: WSGIEnvironment, start: StartResponse
+    ) -> Iterable[bytes]:
+        """The application's answer, or the one before where it has none."""
+        said: list[tuple[str, Headers]] = []
+
+        def hear(status: str, headers: Headers, *_more: Any) -> Any:
+            said.append((status, headers))
+
+        body = self.application(environ, hear)
+        status, headers = said[0]
+        stale = _again(*before, environ, start, is_stale=True) if status.startswith("503") else None
+        if stale is None:
+            self._listening(address, environ, start)(status, headers)
+            return body
+        ClosingIterator(body).close()
+        return stale
 
     def _listening(self, address: Address, environ: WSGIEnvironment, start: StartResponse) -> StartResponse:
         def heard(status: str, headers: Headers, *more: Any) -> Any:
@@ -72,15 +95,16 @@ def _address(environ: WSGIEnvironment) -> Address:
 
 
 def _again(
-    answered: Answered, headers: Headers, environ: WSGIEnvironment, start: StartResponse
+    answered: Answered, headers: Headers, environ: WSGIEnvironment, start: StartResponse, *, is_stale: bool = False
 ) -> Iterable[bytes] | None:
-    """The same answer as before, or nothing where it may be another one by now."""
-    campaign = versions.known(answered.campaign)
+    """The same answer as before, or nothing where it may be another one by now; `is_stale`: where it is known to be."""
+    campaign = versions.last_known(answered.campaign) if is_stale else versions.known(answered.campaign)
     made = pages.kept.get(answered.key)
     if campaign is None or versions.state(campaign) != answered.state or made is None:
         return None
-    if made.until <= time.time() + clock.offset().total_seconds():
+    if made.until + (STALEST if is_stale else 0) <= time.time() + clock.offset().total_seconds():
         return None
+    headers = [*headers, STALE] if is_stale else headers
     asked = environ.get("HTTP_IF_NONE_MATCH", "")
     if asked:
         if answered.key in asked:

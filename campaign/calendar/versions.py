@@ -45,9 +45,13 @@ def keep_for(seconds: float) -> None:
 def known(slug: str) -> Campaign | None:
     """The campaign if this process knows it and nothing was heard since; asks nobody."""
     found = _known.get(slug)
-    if found is None or found.until < time.monotonic() or found.heard != bell.heard():
-        return None
-    return found.campaign
+    return last_known(slug) if found is not None and found.until >= time.monotonic() else None
+
+
+def last_known(slug: str) -> Campaign | None:
+    """The same however long ago the database was asked: for answers while it cannot be."""
+    found = _known.get(slug)
+    return found.campaign if found is not None and found.heard == bell.heard() else None
 
 
 def campaign(slug: str) -> Campaign:

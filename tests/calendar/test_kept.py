@@ -23,7 +23,8 @@ from campaign.core.db import db, transaction
 from campaign.events.models import Event
 from config import Settings
 from tests.calendar.conftest import CONFIGURATION, details, publish
-from tests.fault.databases import empty_postgres
+from tests.conftest import Clock
+from tests.fault.databases import empty_postgres, refused
 
 LIST = "/en/remembrance/events/"
 
@@ -233,6 +234,58 @@ def test_a_withdrawn_event_is_gone_at_once(standing: Flask) -> None:
     with standing.app_context(), transaction():
         events.withdraw(db.session.query(Event).one(), by=None)
     assert client.get(address).status_code == 410
+
+
+def test_while_the_database_is_away_the_last_answer_is_given_again(
+    standing: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = standing.test_client()
+    before = client.get(LIST)
+    known = {"If-None-Match": before.headers["ETag"]}
+    # Long after it was last asked, so that every answer would ask it again.
+    monkeypatch.setattr("campaign.calendar.versions.time.monotonic", lambda: 1e12)
+    with _away(standing):
+        again = client.get(LIST)
+        assert (again.status_code, again.data) == (200, before.data)
+        assert again.headers["Cache-Status"] == "Campaign; fwd=stale; fwd-status=503"
+        assert client.get(LIST, headers=known).status_code == 304
+        never_asked = client.get(LIST + "?type=vigil")
+        assert (never_asked.status_code, never_asked.headers["Retry-After"]) == (503, "30")
+        # Something was withdrawn, perhaps: what is kept may be what must not be shown.
+        bell.ring()
+        assert client.get(LIST).status_code == 503
+    after = client.get(LIST)
+    assert (after.status_code, after.data, "Cache-Status" in after.headers) == (200, before.data, False)
+
+
+def test_an_answer_much_past_its_time_is_given_no_more(standing: Flask, moved_clock: Clock) -> None:
+    client = standing.test_client()
+    client.get(LIST)
+    with _away(standing):
+        moved_clock.shift(timedelta(hours=1))
+        assert client.get(LIST).status_code == 200
+        moved_clock.shift(timedelta(hours=1))
+        assert client.get(LIST).status_code == 503
+
+
+@contextmanager
+def _away(app: Flask) -> Iterator[None]:
+    """The database cannot be reached: its connections are cut and refused, or a folder stands where its file was."""
+    with app.app_context():
+        url, file = db.engine.url, Path(str(db.engine.url.database))
+        db.session.remove()
+        db.engine.dispose()
+    if url.get_backend_name() == "postgresql":
+        with refused(url.render_as_string(hide_password=False)):
+            yield
+        return
+    file.rename(file.with_suffix(".away"))
+    file.mkdir()
+    try:
+        yield
+    finally:
+        file.rmdir()
+        file.with_suffix(".away").rename(file)
 
 
 def test_a_database_built_anew_never_says_that_nothing_changed(standing: Flask) -> None:

@@ -37,10 +37,19 @@ def take_away(url: str, seconds: float) -> None:
             connection.connection.execute("ROLLBACK")  # type: ignore[attr-defined]
         engine.dispose()
         return
+    with refused(url):
+        time.sleep(seconds)
+
+
+@contextmanager
+def refused(url: str) -> Iterator[None]:
+    """PostgreSQL cuts all connections of this database and takes no new ones."""
     name = make_url(url).database
     with _admin(url) as admin, admin.connect() as connection:
         connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"))
         cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = :name"
         connection.execute(text(cut), {"name": name})
-        time.sleep(seconds)
-        connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"))
+        try:
+            yield
+        finally:
+            connection.execute(text(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"))

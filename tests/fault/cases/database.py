@@ -15,7 +15,7 @@ def stopped(home: Installation, *, letters: int, seconds: float, limit: float = 
     assert home.postgres is not None
     home.web()
     due = home.remind(letters, events=10, within=seconds)
-    page = f"/en/khojaly/e/{home.ref}"
+    page = "/en/khojaly/events/"
     visitors.look(home, page)
     began = time.monotonic()
     known = home.sink.size
@@ -44,7 +44,7 @@ def stopped(home: Installation, *, letters: int, seconds: float, limit: float = 
         },
         told_to_come_again=all(visit.is_honest_refusal for visit in refused),
         within_two_seconds=max(visit.seconds for visit in refused) <= 2.0,
-        page_without_traceback=kept.status == 200 or kept.is_honest_refusal,
+        page_stays=kept.status == 200,
         recovers=recovered <= 30,
     )
 
