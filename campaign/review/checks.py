@@ -56,7 +56,8 @@ class Check:
 class Surroundings:
     """What is known around an event. `window` is the edition it belongs to, first and last day.
 
-    `alike` are (reference, title) of events at the same place and hour; `organizer` is the name of the organisation.
+    `alike` are (reference, title) of events at the same place and hour; `organizer` is the name of the organisation;
+    `is_reachable` says that letters to who entered the event do not come back.
     """
 
     window: tuple[date, date]
@@ -68,6 +69,7 @@ class Surroundings:
     organizer: str
     is_verified: bool
     published: int
+    is_reachable: bool = True
     alike: Sequence[tuple[str, str]] = ()
 
 
@@ -185,6 +187,8 @@ def _picture(details: EventDetails) -> Iterator[Check]:
 
 
 def _organizer(around: Surroundings) -> Iterator[Check]:
+    if not around.is_reachable:
+        yield Check(Level.LOOK, _("Letters to who entered this event come back; reach the organiser another way"))
     if not around.organizer:
         yield Check(Level.LOOK, _("No organisation stands behind this event"))
         return

@@ -8,17 +8,16 @@ from typing import Any
 from campaign.accounts.models import Person
 from campaign.campaigns import queries as campaigns
 from campaign.core import languages
-from campaign.core.db import db
 from campaign.events import labels
 from campaign.events.lifecycle import Refusal
 from campaign.events.models import Event
 from campaign.mail.service import promise
-from campaign.review import policy
+from campaign.review import policy, queries
 
 
 def tell(kind: str, occasion: str, event: Event, *, public_url: str, **said: Any) -> None:
     """Promise the organiser one letter; an event nobody here wrote gets none. `occasion` makes the key unique."""
-    person = db.session.get(Person, event.created_by) if event.created_by else None
+    person = queries.author(event)
     if person is None:
         return
     promise(
@@ -59,5 +58,5 @@ def reason_for(event: Event, reason: Refusal) -> str:
 
 
 def _language(event: Event) -> str:
-    person = db.session.get(Person, event.created_by) if event.created_by else None
+    person = queries.author(event)
     return person.language if person else languages.DEFAULT

@@ -8,6 +8,7 @@ from campaign.campaigns import days
 from campaign.core import clock
 from campaign.events import labels
 from campaign.events.details import EventDetails
+from campaign.mail import service as mail
 from campaign.media import queries as media
 from campaign.places.queries import find_city_by_id
 from campaign.review import checks as looking
@@ -20,6 +21,7 @@ def checks(item: Item, language: str) -> list[looking.Check]:
     event, organization = item.event, item.event.organization
     details = item.revision.details if item.revision else event.details
     city = find_city_by_id(details.city_id) if details.city_id else None
+    author = queries.author(event)
     today = clock.now().date()
     first = details.starts.date() if details.starts else today
     around = looking.Surroundings(
@@ -34,6 +36,7 @@ def checks(item: Item, language: str) -> list[looking.Check]:
         organizer=organization.name if organization else "",
         is_verified=organization is not None and organization.verified_at is not None,
         published=queries.count_published(organization.id, besides=event.id) if organization else 0,
+        is_reachable=author is None or not mail.is_suppressed(author.email),
         alike=[(other.ref, other.title) for other in queries.alike(event)],
     )
     return looking.run(details, around)

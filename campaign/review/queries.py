@@ -8,6 +8,8 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, false, func, literal, or_, select, true
 from sqlalchemy.orm import contains_eager
 
+from campaign.accounts import queries as accounts
+from campaign.accounts.models import Person
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import Scope
 from campaign.core import clock, paging
@@ -130,6 +132,11 @@ def alike(event: Event, *, limit: int = 3) -> list[Event]:
         .limit(200)
     )
     return [other for other in found if fold(other.details.city) == city][:limit]
+
+
+def author(event: Event) -> Person | None:
+    """Who entered the event and gets the letters about it; nobody where it was imported."""
+    return accounts.find(event.created_by) if event.created_by else None
 
 
 def count_published(organization_id: int, *, besides: int) -> int:

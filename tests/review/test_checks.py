@@ -104,6 +104,11 @@ def test_what_needs_a_look_says_why_and_stands_first(run, changes, words):
         ({"is_within_window": False}, "Outside the campaign’s weeks, 1 February to 31 March", Level.LOOK),
         ({"organizer": ""}, "No organisation stands behind this event", Level.LOOK),
         ({"is_verified": False}, "Example Embassy is not verified yet", Level.LOOK),
+        (
+            {"is_reachable": False},
+            "Letters to who entered this event come back; reach the organiser another way",
+            Level.LOOK,
+        ),
         ({"published": 0}, "Nothing of theirs is public yet", Level.NOTE),
         (
             {"city": None},

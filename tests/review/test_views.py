@@ -8,6 +8,7 @@ from campaign.core import clock
 from campaign.events import service as events
 from campaign.events.lifecycle import Status
 from campaign.events.models import Event
+from campaign.mail import service as mail
 from campaign.media.models import Picture
 from campaign.review.queries import Item
 from tests.factories.desk import details
@@ -164,6 +165,14 @@ def test_the_picture_and_a_moved_pin_are_shown(signed_in, world, session):
     page = signed_in(world.people["Lena"]).get(f"/desk/queue/{event.ref}").text
     assert f"/media/{'a' * 32}.webp" in page
     assert "<del>50000</del>" in page
+
+
+def test_the_desk_learns_that_letters_to_the_organiser_come_back(signed_in, world, session, waiting):
+    client = signed_in(world.people["Lena"])
+    assert "come back" not in client.get(f"/desk/queue/{waiting.ref}").text
+    mail.suppress(world.people["Nigar"].email, "bounced")
+    session.commit()
+    assert "Letters to who entered this event come back" in client.get(f"/desk/queue/{waiting.ref}").text
 
 
 @pytest.mark.parametrize(("name", "has_desk"), [("Lena", True), ("Nigar", False)])
