@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, false, func, insert, literal, or_, select, update
+from sqlalchemy import Integer, cast, delete, false, func, insert, literal, or_, select, union_all, update
 
 from campaign.calendar import terms
 from campaign.calendar.models import Listing, listing_terms, term_counts
@@ -151,6 +151,21 @@ def beginning_with(campaign_id: int, prefix: str, day: date) -> dict[str, int]:
         _counts.term < prefix + "\U0010ffff",
     )
     return {term.removeprefix(prefix): events for term, events in db.session.execute(statement)}
+
+
+def of_kinds(campaign_id: int, kinds: Iterable[str], first: date | None, last: date | None) -> dict[str, int]:
+    """How many dated events each word of these kinds (`country`, `type`) finds within the dates; a range for each."""
+    where = [_counts.campaign_id == campaign_id]
+    where += [_counts.day >= first] if first else []
+    where += [_counts.day <= last] if last else []
+    number = cast(func.sum(_counts.events), Integer)
+    ranges = (
+        select(_counts.term, number)
+        .where(*where, _counts.term >= f"{kind}:", _counts.term < f"{kind};")
+        .group_by(_counts.term)
+        for kind in kinds
+    )
+    return {row[0]: row[1] for row in db.session.execute(union_all(*ranges))}
 
 
 def of_events(campaign_id: int, first: date, last: date) -> dict[str, int]:

@@ -1,5 +1,6 @@
-"""What the finder offers, the chips of what was asked, and the campaign's sourced figures. No queries."""
+"""What the finder offers, the chips of what was asked, and the campaign's sourced figures. Asks for names alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
@@ -9,6 +10,7 @@ from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from campaign.calendar import names
 from campaign.calendar.context import in_language, next_day, visitors_day
 from campaign.calendar.filters import RADII, Filter, month_of
 from campaign.campaigns.models import Campaign
@@ -24,11 +26,12 @@ REMOTE = frozenset({"r", "country", "spoken", "from", "to", "month", "mode", "en
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One choice of a select; `is_chosen` keeps what was asked."""
+    """One choice of a select; `is_chosen` keeps what was asked. `number` is what it finds, 0 where nobody says it."""
 
     value: str
     label: str
     is_chosen: bool
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,22 @@ def choices(campaign: Campaign, wanted: Filter, language: str, action: str = "")
     )
 
 
+def numbered(form: Finder, numbers: Mapping[str, int]) -> Finder:
+    """The form with what each choice finds, by its word (`country:DE`), as `calendar.offered` knows it."""
+    kinds = {
+        "countries": "country", "types": "type", "spoken": "spoken", "modes": "mode", "entries": "entry",
+        "access": "access",
+    }  # fmt: skip
+    known: dict[str, Any] = {
+        field: tuple(
+            replace(option, number=number) if (number := numbers.get(f"{kind}:{option.value}")) else option
+            for option in getattr(form, field)
+        )
+        for field, kind in kinds.items()
+    }
+    return replace(form, **known)
+
+
 @lru_cache(maxsize=1000)
 def _countries(language: str, chosen: str) -> tuple[Option, ...]:
     """The longest part of the form, and always the same."""
@@ -163,11 +182,11 @@ def _said_once(wanted: Filter, language: str) -> dict[str, str]:
         "on": period(wanted) if wanted.first or wanted.last else "",
         "near": nearness(wanted, language) if wanted.centre else "",
         "country": countries.name(wanted.country, language) if wanted.country else "",
-        "city": wanted.city.rpartition("/")[2],
+        "city": (names.city(wanted) if "/" in wanted.city else "") or wanted.city.rpartition("/")[2],
         "mode": str(labels.MODE[wanted.mode]) if wanted.mode else "",
         "entry": str(labels.ENTRY[wanted.entry]) if wanted.entry else "",
         "free": _("Free entry") if wanted.is_free else "",
-        "org": wanted.organizer,
+        "org": names.organiser(wanted) or wanted.organizer,
     }
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from werkzeug.datastructures import MultiDict
 
-from campaign.calendar import conditions, context, event_views, finder, queries
+from campaign.calendar import conditions, context, event_views, finder, names, queries
 from campaign.calendar.contents import Contents
 from campaign.calendar.filters import Filter
 from campaign.calendar.models import Listing
@@ -20,8 +20,6 @@ from campaign.core import languages
 from campaign.core.db import db
 from campaign.events.lifecycle import Status
 from campaign.events.models import Event
-from campaign.organizations import queries as organizations
-from campaign.places import queries as places
 
 _COLUMNS = (Listing.vevent, Listing.ref, Listing.time_zone, Listing.starts_on, Listing.ends_on)
 # Parameters whose value is whatever somebody typed.
@@ -51,14 +49,7 @@ def words(query: str, language: str, *, is_proven: bool = True) -> str:
 
 def _known(wanted: Filter, name: str) -> str:
     """The city or the organiser that is meant, if there is one."""
-    if name == "org":
-        organization = organizations.find_by_slug(wanted.organizer)
-        return organization.name if organization else ""
-    if name == "city":
-        country, _slash, city = wanted.city.rpartition("/")
-        found = places.find_city(city.replace("-", " "), wanted.country or country.upper())
-        return found.name if found else ""
-    return ""
+    return {"org": names.organiser, "city": names.city}[name](wanted) if name in ("org", "city") else ""
 
 
 def coming(

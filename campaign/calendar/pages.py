@@ -13,7 +13,7 @@ from flask import Response, current_app, g, request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from campaign.accounts.looks import viewer_zone
-from campaign.calendar import versions
+from campaign.calendar import offered, versions
 from campaign.calendar.filters import NAMES
 from campaign.calendar.store import Kept, Made, Store
 from campaign.campaigns.models import Campaign
@@ -143,5 +143,6 @@ def _is_known(key: str, modified: datetime | None) -> bool:
 
 
 def forget() -> None:
-    """Empty the store; for tests."""
+    """Empty the store, and what pages share; for tests."""
     kept.clear()
+    offered.forget()

@@ -11,7 +11,18 @@ from flask_babel import format_date
 
 from campaign.accounts.gates import cached_public
 from campaign.accounts.looks import viewer_zone
-from campaign.calendar import alternatives, context, counts, editions, finder, months, pages, presenting, queries
+from campaign.calendar import (
+    alternatives,
+    context,
+    counts,
+    editions,
+    finder,
+    months,
+    offered,
+    pages,
+    presenting,
+    queries,
+)
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import queries as places
 from campaign.calendar.map import views as map_pages
@@ -66,7 +77,9 @@ def _home(campaign: Campaign, language: str) -> str:
         lights=[(x * 1000 / 360 + 500, n) for x, n in edition.lights],
         dots=dots(places.spots(campaign.id, Filter(first=first, last=last))),
         map_url=url_for("map.page", language=language, campaign=campaign.slug),
-        finder=finder.choices(campaign, Filter(), language),
+        finder=finder.numbered(
+            finder.choices(campaign, Filter(), language), offered.numbers(campaign, Filter(first=today))
+        ),
         groups=_groups(campaign, found.rows, language),
         on_view=presenting.on_view(runs, today, language, campaign.slug),
         more_url=url_for(".events", language=language, campaign=campaign.slug),
@@ -122,7 +135,7 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
         on_view=presenting.on_view(runs, today, language, campaign.slug),
         count=search.count(queries.MOST),
         wanted=wanted,
-        finder=finder.choices(campaign, wanted, language, here),
+        finder=finder.numbered(finder.choices(campaign, wanted, language, here), offered.numbers(campaign, shown)),
         chips=finder.chips(wanted, language, here),
         next_url=url_for(".events", **home, **wanted.query(), page=page.next_key) if page.next_key else "",
         first_url=url_for(".events", **home, **wanted.query()) if wanted.page else "",

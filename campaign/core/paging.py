@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+# No database keeps a larger number: a key that holds one was made up.
+_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +35,7 @@ def decode(key: str | None, *kinds: type) -> tuple[str | int, ...] | None:
     if not isinstance(values, list) or len(values) != len(kinds):
         return None
     if any(type(v) is not k for v, k in zip(values, kinds, strict=True)):
+        return None
+    if any(isinstance(v, int) and abs(v) > _LARGEST for v in values):
         return None
     return tuple(values)

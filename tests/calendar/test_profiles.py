@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.calendar import pages
+from campaign.calendar.profiles import content
 from campaign.campaigns.models import Campaign
+from campaign.core import paging
 from campaign.core.db import db
 from campaign.core.folding import fold
 from campaign.events.details import Host
@@ -188,6 +190,35 @@ def test_an_organiser_with_all_it_holds(client: FlaskClient, campaign: Campaign,
     assert f'href="{HOME}places/de/berlin/"' in page
 
 
+def test_organisers_stand_in_an_index_with_their_numbers(
+    client: FlaskClient, campaign: Campaign, embassy: Organization, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(content, "NAMES", 2)
+    for number, name in enumerate(("Zeta House", "Ədəbiyyat Evi", "Ədəbiyyat Evi")):
+        publish(campaign, details(title=name), organization(session, name, f"house-{number}"))
+    organization(session, "Embassy of the silent", "embassy-of-the-silent")
+    run = {"duration": Duration.RUN, "type": Type.EXHIBITION, "ends": datetime(2027, 3, 20)}
+    for more in ({}, run):
+        publish(campaign, details(title="Of the embassy", **more), embassy)
+    publish(campaign, past(), embassy)
+    path, seen = f"{HOME}organisers/", []
+    for _page in range(2):
+        body = read(client, path)
+        seen += re.findall(r'organisers/([a-z0-9-]+)/"><bdi>([^<]+)</bdi></a>.*?>(\d) event', body)
+        following = re.search(r'href="([^"]+)" rel="next"', body)
+        path = following[1] if following else ""
+    assert seen == [
+        ("house-1", "Ədəbiyyat Evi", "1"),
+        ("house-2", "Ədəbiyyat Evi", "1"),
+        ("embassy-of-x-in-berlin", "Embassy of X in Berlin", "3"),
+        ("house-0", "Zeta House", "1"),
+    ]
+    assert path == ""
+    for bad in ("nonsense", paging.encode(2**70), paging.encode(-1), paging.encode(10**9)):
+        assert "house-1" in read(client, f"{HOME}organisers/?page={bad}")
+    assert f'href="{HOME}organisers/"' in read(client, HOME)
+
+
 def test_an_unknown_organiser_is_nobody_and_those_like_it_are_named(
     client: FlaskClient, campaign: Campaign, embassy: Organization, session: Session
 ) -> None:
@@ -212,7 +243,10 @@ def test_every_page_stands_in_the_sitemap(client: FlaskClient, campaign: Campaig
 
 
 def test_the_number_of_questions_does_not_grow(client: FlaskClient, campaign: Campaign, embassy: Organization) -> None:
-    paths = [f"{HOME}{path}" for path in ("places/", "places/de/", "places/de/berlin/", f"organisers/{embassy.slug}/")]
+    paths = [
+        f"{HOME}{path}"
+        for path in ("places/", "places/de/", "places/de/berlin/", "organisers/", f"organisers/{embassy.slug}/")
+    ]
 
     def asked() -> list[int]:
         numbers = []

@@ -45,7 +45,7 @@ def test_names_fold_to_the_same(one: str, other: str) -> None:
     assert folding.fold(one) == folding.fold(other)
 
 
-@pytest.mark.parametrize("page", ["", "!!", "W10", "bm90IGpzb24", "WzEsMl0"])
+@pytest.mark.parametrize("page", ["", "!!", "W10", "bm90IGpzb24", "WzEsMl0", paging.encode(2**63)])
 def test_a_broken_page_key_is_no_key(page: str) -> None:
     assert paging.decode(page, int) is None
     assert paging.decode(paging.encode(7), int) == (7,)

@@ -15,6 +15,7 @@ from campaign.calendar.models import Listing
 from campaign.calendar.profiles import queries
 from campaign.calendar.profiles.queries import Beside
 from campaign.campaigns.models import Campaign
+from campaign.core import paging
 from campaign.core.faults import NotFound
 from campaign.core.folding import fold
 from campaign.organizations.forms import KINDS
@@ -22,6 +23,8 @@ from campaign.organizations.models import Organization
 from campaign.places import countries
 
 COMING, EARLIER, ON_VIEW = 12, 6, 8
+# Organisers on one page of their index.
+NAMES = 50
 # So many kilometres away is "near by" on the page of a city.
 NEAR = 300
 _YEAR = timedelta(days=366)
@@ -146,6 +149,28 @@ def organiser(campaign: Campaign, organization: Organization, language: str) -> 
         "kinds": KINDS,
         "country": countries.name(organization.country, language) if organization.country else "",
         "structured": structured.inline(structured.organisation(organization, url=_site() + address)),
+    }
+
+
+def organisers(campaign: Campaign, after: str, language: str) -> dict[str, Any]:
+    """Everything `profiles/organisers.html` needs: one page of the index, from the key of a page on."""
+    key = int((paging.decode(after, int) or (0,))[0])
+    found = queries.organisers_by_name(campaign.id, after=key, limit=NAMES + 1)
+    shown = found[:NAMES]
+    home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
+    numbers = queries.events_of(campaign.id, shown)
+    return {
+        "organisers": [
+            Linked(
+                name=one.name,
+                url=url_for("profiles.organiser", **home, slug=one.slug),
+                events=numbers[one.slug],
+                country=countries.name(one.country, language) if one.country else "",
+            )
+            for one in shown
+        ],
+        "next_url": url_for("profiles.organisers", **home, page=paging.encode(shown[-1].id)) if found[NAMES:] else "",
+        "first_url": url_for("profiles.organisers", **home) if key else "",
     }
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, extract, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, extract, func, literal, or_, select, true, tuple_
 
+from campaign.calendar import counts
 from campaign.calendar.filters import Filter
 from campaign.calendar.map.models import ListedPlace
 from campaign.calendar.map.queries import Spot, spots
@@ -112,6 +113,30 @@ def _holds(campaign_id: int) -> ColumnElement[bool]:
     """Whether an organisation has any public event in the calendar."""
     is_its = (_terms.campaign_id == campaign_id, _terms.is_run.in_([True, False]))
     return exists().where(*is_its, _terms.term == literal("org:") + Organization.slug)
+
+
+def organisers_by_name(campaign_id: int, *, after: int, limit: int) -> Sequence[Organization]:
+    """Organisers of this calendar by name, from the one with this id on; from the first where there is none."""
+    order = (Organization.search_name, Organization.id)
+    last = db.session.execute(select(*order).where(Organization.id == after)).first() if after else None
+    statement = select(Organization).where(_holds(campaign_id)).order_by(*order).limit(limit)
+    if last is not None:
+        statement = statement.where(tuple_(*order) > tuple_(*(literal(part) for part in last)))
+    return db.session.scalars(statement).all()
+
+
+def events_of(campaign_id: int, organizers: Sequence[Organization]) -> dict[str, int]:
+    """How much each of these organisers holds in all years, by slug: dated events as counted, and exhibitions."""
+    words = [f"org:{organizer.slug}" for organizer in organizers]
+    numbers = counts.between(campaign_id, words, None, None)
+    runs = (
+        select(_terms.term, func.count())
+        .where(_terms.campaign_id == campaign_id, _terms.is_run == true(), _terms.term.in_(words))
+        .group_by(_terms.term)
+    )
+    for word, number in db.session.execute(runs):
+        numbers[word] += number
+    return {word.removeprefix("org:"): number for word, number in numbers.items()}
 
 
 def organisers(campaign_id: int) -> Sequence[str]:

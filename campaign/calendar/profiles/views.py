@@ -1,6 +1,6 @@
 """Addresses of places and organisers. What never had an event is 404, with what is nearest to it."""
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.gates import cached_public
@@ -79,6 +79,19 @@ def _elsewhere(campaign: Campaign, code: str, name: str, language: str) -> Respo
 def _nothing_there(campaign: Campaign, language: str, code: str = "") -> ResponseReturnValue:
     known = (code and queries.everywhere(campaign.id, code)) or queries.everywhere(campaign.id)
     return _nothing(near=content.linked(campaign, queries.nearest(known, None, None), language))
+
+
+@bp.get("/<language>/<campaign>/organisers/")
+@cached_public
+def organisers(language: str, campaign: str) -> ResponseReturnValue:
+    """Everybody who holds or held a public event, by name, with the events of all years."""
+    found = context.enter(language, campaign)
+    return pages.answer(
+        found,
+        lambda: render_template(
+            "profiles/organisers.html", **content.organisers(found, request.args.get("page", ""), language)
+        ),
+    )
 
 
 @bp.get("/<language>/<campaign>/organisers/<slug>/")
