@@ -137,6 +137,10 @@ class Filter:
     def query_string(self) -> str:
         return urlencode(self.query(), doseq=True)
 
+    def at(self, path: str) -> str:
+        """The address of a page with this filter."""
+        return f"{path}?{query}" if (query := self.query_string()) else path
+
     def without(self, name: str, value: str = "") -> "Filter":
         """The same filter less one parameter, or less one of its values; for removable chips."""
         if name in ("on", "from", "to", "month"):

@@ -150,7 +150,7 @@ def _presets(campaign: Campaign, wanted: Filter, action: str) -> tuple[Link, ...
     return tuple(
         Link(
             label=label,
-            url=f"{action}?{replace(wanted, first=first, last=last).query_string()}",
+            url=replace(wanted, first=first, last=last).at(action),
             is_chosen=(wanted.first, wanted.last) == (first, last),
         )
         for label, (first, last) in periods.items()
@@ -159,12 +159,9 @@ def _presets(campaign: Campaign, wanted: Filter, action: str) -> tuple[Link, ...
 
 def chips(wanted: Filter, language: str, action: str) -> list[Chip]:
     """One removable chip per filter in force; each leads to the page `action` without it."""
-
-    def without(name: str, value: str) -> str:
-        query = wanted.without(name, value).query_string()
-        return f"{action}?{query}" if query else action
-
-    return [Chip(label=label, url=without(name, value)) for label, name, value in terms(wanted, language)]
+    return [
+        Chip(label=label, url=wanted.without(name, value).at(action)) for label, name, value in terms(wanted, language)
+    ]
 
 
 def terms(wanted: Filter, language: str) -> list[tuple[str, str, str]]:

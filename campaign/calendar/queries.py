@@ -1,5 +1,6 @@
 """Public reads: few statements a page, each a range of an index, whatever the number of events."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -35,13 +36,13 @@ _WITHOUT_TEXT = defer(Listing.vevent, raiseload=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """Counts for the head of a campaign's home, and a light for each degree of longitude: (degrees, events)."""
+    """Counts for the head of a campaign's home; `lights` are events by degree of longitude, where there are any."""
 
     events: int
     cities: int
     countries: int
     online: int
-    lights: tuple[tuple[float, int], ...]
+    lights: Mapping[int, int]
 
 
 def listed(ids: Sequence[int]) -> list[Listing]:
@@ -124,12 +125,16 @@ def edition(campaign_id: int, first: date, last: date) -> Edition:
         .group_by(ListedPlace.country, degree)
     )
     rows = [tuple(row) for row in db.session.execute(statement)]
+    lights: Counter[int] = Counter()
+    for _country, east, _cities, events in rows:
+        if east is not None:
+            lights[int(east)] += int(events)
     return Edition(
         events=numbers[terms.EVENT],
         online=numbers[terms.ONLINE],
         cities=sum(cities for _country, _degree, cities, _events in rows),
         countries=len({country for country, _degree, _cities, _events in rows}),
-        lights=tuple((float(degree), int(events)) for _country, degree, _cities, events in rows if degree is not None),
+        lights=lights,
     )
 
 

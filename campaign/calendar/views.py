@@ -1,6 +1,5 @@
 """Public pages: home, list, month, day. Each is made once per version of the calendar."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +16,7 @@ from campaign.calendar import (
     counts,
     editions,
     finder,
+    horizon,
     months,
     offered,
     pages,
@@ -74,7 +74,8 @@ def _home(campaign: Campaign, language: str) -> str:
         day=context.next_day(campaign),
         victims=context.in_language(_terms(campaign, "victims"), language),
         totals=edition,
-        lights=[(x * 1000 / 360 + 500, n) for x, n in edition.lights],
+        lights=horizon.lights(edition.lights),
+        light_sizes=horizon.SIZES,
         dots=dots(places.spots(campaign.id, Filter(first=first, last=last))),
         map_url=url_for("map.page", language=language, campaign=campaign.slug),
         finder=finder.numbered(
@@ -226,7 +227,7 @@ def _day(campaign: Campaign, asked: Filter, language: str, on: date) -> str:
         count=search.count(queries.MOST),
         chips=finder.chips(wanted, language, there(on)),
         unknown=wanted.unknown,
-        countries=_countries(campaign, wanted, language, on, there) if is_busy and wanted.is_empty else [],
+        countries=_countries(campaign, wanted, language, on, there(on)) if is_busy and wanted.is_empty else [],
         groups=_groups(campaign, page.rows, language),
         next_url=there(on, **wanted.query(), page=page.next_key) if page.next_key else "",
         first_url=there(on, **wanted.query()) if wanted.page else "",
@@ -238,13 +239,11 @@ def _day(campaign: Campaign, asked: Filter, language: str, on: date) -> str:
     )
 
 
-def _countries(
-    campaign: Campaign, wanted: Filter, language: str, on: date, there: Callable[..., str]
-) -> list[tuple[str, int, str]]:
+def _countries(campaign: Campaign, wanted: Filter, language: str, on: date, address: str) -> list[tuple[str, int, str]]:
     """(name, events, address) of the countries of a day that is too busy for one page, those with most events first."""
     numbers = counts.beginning_with(campaign.id, "country:", on)
     found = [
-        (countries.name(code, language), number, there(on, **replace(wanted, country=code).query()))
+        (countries.name(code, language), number, replace(wanted, country=code).at(address))
         for code, number in numbers.items()
     ]
     return sorted(found, key=lambda row: (-row[1], row[0]))

@@ -1,7 +1,8 @@
 """How many events there are where: one statement, whatever the number of events."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, literal, select, union_all
 from sqlalchemy.orm import defer
@@ -16,8 +17,7 @@ from campaign.events.lifecycle import Mode, Status
 from campaign.events.models import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Spot(NamedTuple):
     """A place and how many events are there; the key is empty for those that are only online.
 
     `country` is an ISO 3166-1 code, degrees are WGS 84 and None where the city is not in the gazetteer.
@@ -51,10 +51,7 @@ def spots(campaign_id: int, wanted: Filter) -> list[Spot]:
         .group_by(place.id)
         .order_by(place.key)
     )
-    return [
-        Spot(key=key, name=name, country=country, latitude=north, longitude=east, time_zone=zone, events=events)
-        for key, name, country, north, east, zone, events in db.session.execute(statement)
-    ]
+    return [Spot(*row) for row in db.session.execute(statement)]
 
 
 def in_city(campaign_id: int, wanted: Filter, *, limit: int) -> list[tuple[Listing, Event]]:

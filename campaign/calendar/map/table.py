@@ -51,9 +51,11 @@ class Table:
 def build(spots: Sequence[Spot], wanted: Filter, language: str, campaign: str) -> Table:
     """Everything by name: there is no ranking here. Only if a country has too many cities, the largest are chosen."""
 
-    def link(**changes: str) -> str:
-        query = replace(wanted, near="", centre=None, city_keys=(), **changes).query() if changes else wanted.query()  # type: ignore[arg-type]
-        return url_for("map.page", language=language, campaign=campaign, **query)
+    page = url_for("map.page", language=language, campaign=campaign)
+    elsewhere = replace(wanted, near="", centre=None, city_keys=())
+
+    def link(**place: str) -> str:
+        return replace(elsewhere, **place).at(page)  # type: ignore[arg-type]
 
     placed = [spot for spot in spots if spot.key]
     by_country: dict[str, list[Spot]] = {}
@@ -95,5 +97,4 @@ def _at(spot: Spot) -> str:
 
 
 def _online(wanted: Filter, language: str, campaign: str) -> str:
-    query = replace(wanted, mode=Mode.ONLINE).query()
-    return url_for("calendar.events", language=language, campaign=campaign, **query)
+    return replace(wanted, mode=Mode.ONLINE).at(url_for("calendar.events", language=language, campaign=campaign))
