@@ -16,8 +16,8 @@ from dotenv import dotenv_values
 ROOT = Path(__file__).parent
 DEVELOPMENT_SECRET = "development-only-secret"  # noqa: S105 - refused in production, see `from_env`
 UPLOAD_LIMIT = 8 * 1024 * 1024
-# What the counters of rate limits wait for, in the words of redis-py.
-_REDIS_PATIENCE = ("socket_connect_timeout", "socket_timeout")
+# Before the address of Redis: it is asked through `campaign.core.counters`.
+COUNTERS = "counters+"
 # Settings that are taken as they stand and may be empty.
 _PLAIN = (
     "redis_url",
@@ -186,9 +186,7 @@ class Settings:
             "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
             "MAX_FORM_PARTS": 1000,
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "campaign" / "translations"),
-            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
-            # A Redis that takes connections and says nothing must not hold a page up.
-            "RATELIMIT_STORAGE_OPTIONS": dict.fromkeys(_REDIS_PATIENCE, 0.2) if self.redis_url else {},
+            "RATELIMIT_STORAGE_URI": f"{COUNTERS}{self.redis_url}" if self.redis_url else "memory://",
             # Requests that wait for it while the first one finds out: without this they would be answered with 500.
             "RATELIMIT_SWALLOW_ERRORS": bool(self.redis_url),
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(self.redis_url),

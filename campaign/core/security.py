@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from campaign.core import counters  # noqa: F401 - Flask-Limiter finds its storage by name.
 from config import Settings
 
 csrf = CSRFProtect()
