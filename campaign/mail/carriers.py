@@ -5,7 +5,7 @@ A carrier is connected in `campaign/rooms.py`. Its rows name its channel and the
 else up.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +19,26 @@ from campaign.mail.office import Office
 
 # A host of somebody else that is down for a day is not knocked at every minute.
 LONG_RESTS = tuple(timedelta(seconds=s) for s in (15, 60, 300, 900, 3600))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tries:
+    """How often something is tried: `waits` lie between the tries, the last of them again and again.
+
+    Without `at_most` it is tried until it expires; then everything on that channel must have an expiry.
+    """
+
+    waits: Sequence[timedelta]
+    at_most: int | None = None
+
+    def wait_after(self, tries: int) -> timedelta | None:
+        """How long to wait when so many have failed; None when it failed for good."""
+        if self.at_most is not None and tries >= self.at_most:
+            return None
+        return self.waits[min(tries, len(self.waits)) - 1]
+
+
+USUAL = Tries(waits=[timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 40, 60)], at_most=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +58,9 @@ class Connection(Protocol):
 class Carrier(Protocol):
     """How letters of one channel travel."""
 
+    @property
+    def tries(self) -> Tries: ...
+
     def connection(self, office: Office, host: str) -> AbstractContextManager[Connection | None]:
         """Opened lazily and kept for many letters; None where letters are kept instead."""
         ...
@@ -51,6 +74,8 @@ class Carrier(Protocol):
 
 class Mail:
     """The carrier of letters proper; one server takes them all."""
+
+    tries = USUAL
 
     def connection(self, office: Office, _host: str) -> AbstractContextManager[Connection | None]:
         if not office.smtp_url:

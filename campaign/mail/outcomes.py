@@ -14,8 +14,6 @@ from campaign.mail.models import Letter, Status
 
 log = structlog.get_logger(__name__)
 
-MAX_ATTEMPTS = 8
-BACKOFF = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 40, 60))
 # A server that took a letter and then said nothing gets time to come to itself: the next silence ends the letter.
 AFTER_SILENCE = timedelta(minutes=5)
 
@@ -49,19 +47,19 @@ def noted(work: Callable[[], Result]) -> Result:
 
 def put_off(token: str, letter: Letter, reason: str) -> bool:
     """Try again later; False when it was tried often enough and failed for good."""
-    done = letter.attempts + 1
-    if done >= MAX_ATTEMPTS:
+    wait = carriers.of(letter.channel).tries.wait_after(letter.attempts + 1)
+    if wait is None:
         log.error("a letter failed for good", letter=letter.id, kind=letter.kind, reason=reason)
         end(token, letter, Status.FAILED, reason)
         return False
-    wait = _with_jitter(BACKOFF[min(done, len(BACKOFF)) - 1])
-    noted(lambda: claims.put_off(token, letter, reason, wait))
+    pause = _with_jitter(wait)
+    noted(lambda: claims.put_off(token, letter, reason, pause))
     return True
 
 
 def put_off_in_doubt(token: str, letter: Letter, reason: str, *, is_silence: bool) -> None:
     """The server may have it. Whoever claims it next asks first, see `doubts`."""
-    wait = _with_jitter(AFTER_SILENCE if is_silence else BACKOFF[0])
+    wait = _with_jitter(AFTER_SILENCE if is_silence else carriers.of(letter.channel).tries.waits[0])
     noted(lambda: claims.put_off(token, letter, reason, wait, doubts=1))
 
 

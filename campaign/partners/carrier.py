@@ -1,9 +1,10 @@
 """How news travels to webhooks: one POST to a checked public address, and what each answer means."""
 
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 from campaign.core.outbound import Reply
-from campaign.mail.carriers import gate_of
+from campaign.mail.carriers import Tries, gate_of
 from campaign.mail.gate import Gate
 from campaign.mail.models import Letter
 from campaign.mail.office import Office
@@ -24,7 +25,9 @@ def judge(reply: Reply) -> None:
 
 
 class Webhooks:
-    """The carrier of the channel."""
+    """The carrier of the channel. What is told expires after `service.PATIENCE`, three days, and is tried till then."""
+
+    tries = Tries(waits=[timedelta(minutes=m) for m in (1, 5, 30, 120, 240)])
 
     def connection(self, office: Office, _host: str) -> AbstractContextManager[Courier]:
         return courier(office, judge)

@@ -27,6 +27,7 @@ class Pigeons:
     refusals: list[str] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     flight: Callable[[str], None] = lambda _address: None
+    tries: carriers.Tries = carriers.USUAL
 
     @contextmanager
     def connection(self, _office: Any, host: str) -> Iterator["Pigeons"]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign.core.db import database_now, transaction
 from campaign.core.statements import Line
-from campaign.mail import claims, engine, hands, outcomes, service, tasks
+from campaign.mail import carriers, claims, engine, hands, service, tasks
 from campaign.mail.composers import Compose, Drop, Message
 from campaign.mail.models import KeptLetter, Letter, Status
 from campaign.mail.office import Office
@@ -126,13 +126,13 @@ def test_a_letter_that_cannot_be_written_waits_longer_each_time_then_fails(
 
     compose(broken)
     letter, waits = promise(), []
-    for _ in range(outcomes.MAX_ATTEMPTS):
+    for _ in range(carriers.USUAL.at_most):
         engine.send_due(office)
         session.refresh(letter)
         waits.append((letter.next_try_at - database_now()).total_seconds() / 60)
         moved_clock.shift(timedelta(hours=2))
     assert letter.status is Status.FAILED
-    assert letter.attempts == outcomes.MAX_ATTEMPTS
+    assert letter.attempts == carriers.USUAL.at_most
     for minutes, wait in zip((1, 2, 5, 10, 20, 40, 60), waits, strict=False):
         assert minutes - 0.1 <= wait <= minutes * 1.2 + 0.1
 

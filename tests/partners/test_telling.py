@@ -89,6 +89,23 @@ def test_a_no_is_tried_again_under_the_same_id(webhook, event, web, send, sessio
     assert letters(session)[0].status is Status.SENT
 
 
+def test_it_is_tried_for_three_days(webhook, event, web, send, session, moved_clock):
+    web.decide = lambda _request: Answer(500)
+    (letter,) = letters(session)
+    began, tried_after = letter.due_at, []
+    for _ in range(40):
+        if send().deferred:
+            tried_after.append(database_now() - began)
+        letter = letters(session)[0]
+        if letter.status is not Status.PENDING:
+            break
+        moved_clock.shift(letter.next_try_at - database_now() + timedelta(seconds=1))
+    assert letter.status is Status.EXPIRED
+    assert timedelta(days=2.75) < tried_after[-1] < service.PATIENCE
+    assert len(tried_after) == len(web.requests) < 25
+    assert len({request.headers["webhook-id"] for request in web.requests}) == 1
+
+
 def test_silence_is_tried_again(webhook, event, web, send, session):
     def say_nothing(_request):
         raise ConnectionError

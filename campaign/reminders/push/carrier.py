@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 
 from campaign.core.outbound import Reply
-from campaign.mail.carriers import gate_of
+from campaign.mail.carriers import USUAL, gate_of
 from campaign.mail.gate import Gate
 from campaign.mail.models import Letter
 from campaign.mail.office import Office
@@ -28,6 +28,8 @@ def judge(reply: Reply) -> None:
 
 class Push:
     """The carrier of the channel."""
+
+    tries = USUAL
 
     def connection(self, office: Office, _host: str) -> AbstractContextManager[Courier]:
         return courier(office, judge)
