@@ -116,3 +116,12 @@ def test_bulk_letters_can_be_stopped_with_one_click(campaign: Campaign) -> None:
         headers = _message(name, "en", campaign).headers
         assert headers["List-Unsubscribe"].startswith("<http")
         assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_letters_to_people_with_an_account_lead_to_where_their_language_is_chosen(campaign: Campaign) -> None:
+    samples = [n for n, s in SAMPLES.items() if s.kind.startswith(("event_", "change_", "desk_"))]
+    assert len(samples) > 10
+    for name in samples:
+        message = _message(name, "en", campaign)
+        assert message.text.count("/account/\n") == 1, name
+        assert message.html.count('/account/">') == 1, name
