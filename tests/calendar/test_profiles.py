@@ -88,7 +88,8 @@ def test_a_city_shows_what_is_coming_and_the_years_before(client: FlaskClient, c
     assert "Last year&#39;s evening" in body
     years = re.findall(r'from=(\d{4})-01-01&amp;to=\1-12-31&amp;city=de/berlin">\1</a></th><td class="num">(\d+)', body)
     assert years == [("2026", "2"), ("2025", "1")]
-    assert '<bdi>Potsdam</bdi></a><span class="muted">, Germany</span> <span class="small muted num">27 km' in body
+    assert '<bdi>Potsdam</bdi></a> <span class="small muted">Germany ·</span>' in body
+    assert '<span class="small muted num">27 km' in body
     assert "<bdi>Baku</bdi>" not in body
     assert f'{HOME}places/de/"' in body
     assert "/feeds/remembrance.ics?city=de/berlin&amp;lang=en" in body
