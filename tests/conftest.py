@@ -8,7 +8,7 @@ import os
 os.environ["PYTHONTZPATH"] = ""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -137,7 +137,14 @@ def client(app: Flask, session: Session) -> FlaskClient:
 
 @pytest.fixture
 def limited(app: Flask) -> Iterator[None]:
-    """Rate limits are off in tests; the application was wired without them, so their hooks are added here."""
+    """Rate limits, which are off in tests."""
+    with limits(app):
+        yield
+
+
+@contextmanager
+def limits(app: Flask) -> Iterator[None]:
+    """The application was wired without limits, so their hooks are added here."""
     app.config["RATELIMIT_ENABLED"] = True
     if limiter not in app.extensions.get("limiter", ()):
         app._got_first_request = False

@@ -24,7 +24,8 @@ MOST = 20_000
 STALEST = 3600.0
 STALE = ("Cache-Status", "Campaign; fwd=stale; fwd-status=503")
 _LOOKS = re.compile(r"(?:^|;\s*)(theme|tz|lang)=([^;]*)")
-_OWN = frozenset({"content-length", "content-encoding"})
+# What the server says of one request alone: its length, and what it was counted as.
+_OWN = frozenset({"content-length", "content-encoding", "ratelimit", "ratelimit-policy"})
 Headers = list[tuple[str, str]]
 Address = tuple[str, ...]
 

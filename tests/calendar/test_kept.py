@@ -23,7 +23,7 @@ from campaign.core.db import db, transaction
 from campaign.events.models import Event
 from config import Settings
 from tests.calendar.conftest import CONFIGURATION, details, publish
-from tests.conftest import Clock
+from tests.conftest import Clock, limits
 from tests.fault.databases import empty_postgres, refused
 
 LIST = "/en/remembrance/events/"
@@ -154,6 +154,21 @@ def test_what_is_kept_asks_the_database_nothing(standing: Flask) -> None:
     assert zlib.decompress(first.data, 31) == plain.data
     assert (head.data, head.headers["Content-Length"]) == (b"", str(len(plain.data)))
     assert "Content-Security-Policy" in again.headers
+
+
+def test_a_kept_answer_of_the_api_costs_nothing_and_is_not_counted(standing: Flask) -> None:
+    client, path = standing.test_client(), "/api/v1/campaigns/remembrance/events"
+    with limits(standing):
+        first = client.get(path)
+        assert first.headers["RateLimit"].startswith('"address";r=59;')
+        with questions(standing) as asked:
+            answers = [client.get(path) for _ in range(70)]
+        assert asked == []
+        assert {(again.status_code, again.data) for again in answers} == {(200, first.data)}
+        assert "RateLimit" not in answers[-1].headers
+        assert answers[-1].headers["Access-Control-Allow-Origin"] == "*"
+        _publish(standing, "Published a moment ago")
+        assert client.get(path).headers["RateLimit"].startswith('"address";r=58;')
 
 
 def test_who_publishes_sees_it_with_the_next_request(standing: Flask) -> None:

@@ -21,11 +21,13 @@ _SHORT = "public, max-age=60, stale-if-error=86400"
 def kept(
     campaign: Campaign, shape: Schema, make: Callable[[], Mapping[str, Any]], *, turns: Iterable[datetime] = ()
 ) -> Response:
-    """The answer of a campaign's calendar: made once per version of it, 304 for who has it."""
+    """The answer of a campaign's calendar: made once per version of it, 304 for who has it.
+
+    It costs something only once, so it is counted only then: the front door gives it again before anybody is counted.
+    """
     vary = " ".join(["json", parameters.language(), *parameters.remember_names()])
     response = pages.answer(campaign, lambda: _made(shape, make()), mimetype=MIMETYPE, vary=vary, turns=turns)
     response.headers["Vary"] = "Accept-Encoding"
-    request.environ.pop(pages.ENVIRON, None)  # The front door counts nobody; here everybody's requests are counted.
     return response
 
 

@@ -21,11 +21,12 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 limiter.shared_limit(f"{LIMIT} per {WINDOW} seconds", scope="api")(bp)
 
 _TEXT = {"schema": {"type": "string"}}
+_COUNTED = "Only where the request was counted."
 _HEADERS = {
     "ETag": {"description": "Send it back as If-None-Match.", "required": True, **_TEXT},
     "Link": {"description": "`next` where there is a next page (RFC 8288); `service-desc`.", **_TEXT},
-    "RateLimit": {"description": "What is left of the limit, and seconds until it begins anew.", **_TEXT},
-    "RateLimit-Policy": {"description": "The limit.", **_TEXT},
+    "RateLimit": {"description": f"What is left of the limit, and seconds until it begins anew. {_COUNTED}", **_TEXT},
+    "RateLimit-Policy": {"description": f"The limit. {_COUNTED}", **_TEXT},
 }
 
 

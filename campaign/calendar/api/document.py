@@ -31,7 +31,8 @@ them. Read-only, without a key, for any origin.
 - **Pages**: follow `next`, or the `Link` header (RFC 8288), until it is null. Keys hold no count: nothing is lost or
   repeated while events are added.
 - **Caching**: every answer has an ETag; send it back as `If-None-Match` and get 304 without a body.
-- **Limit**: 60 requests a minute and address. `RateLimit` says what is left, `Retry-After` when to come again.
+- **Limit**: 60 requests a minute and address. `RateLimit` says what is left, `Retry-After` when to come again. What
+  anybody asked for before, and has not changed since, is given again without being counted, and without `RateLimit`.
 - **Errors** are problem+json (RFC 9457) with a sentence that says what to do.
 - **Stability**: fields and values may be added within version 1; none changes its meaning and none goes away.
 """

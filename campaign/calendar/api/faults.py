@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from campaign.campaigns import queries as campaigns
+from campaign.calendar import versions
 from campaign.campaigns.models import Campaign
 from campaign.core.faults import Gone, NotFound
 
@@ -43,8 +43,8 @@ class NoSuchPage(NotFound):
 
 
 def campaign_of(slug: str) -> Campaign:
-    """The campaign of an address. Raises NoSuchCampaign."""
-    found = campaigns.find_by_slug(slug)
-    if found is None:
-        raise NoSuchCampaign
-    return found
+    """The campaign of an address, as `calendar.versions` gives it: to be read only. Raises NoSuchCampaign."""
+    try:
+        return versions.campaign(slug)
+    except NotFound:
+        raise NoSuchCampaign from None

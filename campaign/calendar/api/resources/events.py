@@ -95,4 +95,5 @@ def event(id: str) -> Response:  # noqa: A002 - The name stands in the document.
     def make() -> Mapping[str, Any]:
         return whole.event(found, now=now, language=parameters.language())
 
-    return answers.kept(found.campaign, EventInFullSchema(), make, turns=timing.turns(details, now))
+    campaign = campaign_of(found.campaign.slug)
+    return answers.kept(campaign, EventInFullSchema(), make, turns=timing.turns(details, now))
