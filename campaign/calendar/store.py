@@ -13,7 +13,7 @@ _OVERHEAD = 600
 # 16 more than the window: zlib writes the header and the check sum of gzip around it.
 _GZIP = 16 + zlib.MAX_WBITS
 # Long texts of much the same lines gain little from a harder search.
-_LEVEL, _LEVEL_OF_LONG, _LONG = 6, 3, 256 * 1024
+_LEVEL, _LEVEL_OF_LONG, _LONG = 6, 1, 256 * 1024
 _PIECE = 64 * 1024
 
 
