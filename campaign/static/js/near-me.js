@@ -1,9 +1,8 @@
 // “Near me”: asks the browser where it is, rounds to a tenth of a degree and looks there. The position is kept nowhere;
 // without a script, or where the browser does not tell, people type a city.
 export function nearMe(page) {
-  if (!navigator.geolocation) return;
   for (const button of page.querySelectorAll("[data-near-me]")) {
-    button.hidden = false;
+    button.hidden = !navigator.geolocation;
     button.addEventListener("click", () => ask(button));
   }
 }
