@@ -5,12 +5,12 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from campaign.core import problems, security
-from campaign.core.db import db
+from campaign.core.db import DATABASE_AWAY, db
 from campaign.core.faults import Fault, Invalid, NotAllowed, NotFound, TooMany, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Fault, _fault)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
-    for away in (OperationalError, InternalError, NoConnectionFree):
+    for away in (*DATABASE_AWAY, NoConnectionFree):
         app.register_error_handler(away, _database)
     app.register_error_handler(DBAPIError, _bad_value)
     app.register_error_handler(Exception, _bug)
