@@ -74,12 +74,17 @@ class Finder:
     presets: tuple[Link, ...]
 
 
-def choices(campaign: Campaign, wanted: Filter, language: str, action: str = "") -> Finder:
-    """The form as it stands over a page; `action` is the page it leads to, the list if it is left out."""
+def choices(
+    campaign: Campaign, wanted: Filter, language: str, action: str = "", numbers: Mapping[str, int] | None = None
+) -> Finder:
+    """The form as it stands over a page; `action` is the page it leads to, the list if it is left out.
+
+    `numbers` are what choices find, by word (`country:DE`), as `calendar.offered` knows it.
+    """
     offered = campaign.settings.get("event_types") or [t.value for t in Type]
     action = action or url_for("calendar.events", language=language, campaign=campaign.slug)
     is_one_day = wanted.first is not None and wanted.first == wanted.last
-    return Finder(
+    form = Finder(
         action=action,
         near=wanted.near,
         words=wanted.words,
@@ -105,10 +110,11 @@ def choices(campaign: Campaign, wanted: Filter, language: str, action: str = "")
         is_open=bool(wanted.query().keys() & REMOTE),
         presets=_presets(campaign, wanted, action),
     )
+    return _numbered(form, numbers) if numbers else form
 
 
-def numbered(form: Finder, numbers: Mapping[str, int]) -> Finder:
-    """The form with what each choice finds, by its word (`country:DE`), as `calendar.offered` knows it."""
+def _numbered(form: Finder, numbers: Mapping[str, int]) -> Finder:
+    """The form with what each choice finds."""
     kinds = {
         "countries": "country", "types": "type", "spoken": "spoken", "modes": "mode", "entries": "entry",
         "access": "access",

@@ -40,16 +40,12 @@ def words(query: str, language: str, *, is_proven: bool = True) -> str:
     wanted = _filter(query)
     with languages.speaking(language):
         said = [
-            known if name in _TYPED and (known := _known(wanted, name)) else label
+            known or label
             for label, name, _value in finder.terms(wanted, language)
-            if is_proven or name not in _TYPED or _known(wanted, name)
+            for known in [names.known(wanted, name)]
+            if is_proven or known or name not in _TYPED
         ]
         return str(_(", ").join(dict.fromkeys(said)))
-
-
-def _known(wanted: Filter, name: str) -> str:
-    """The city or the organiser that is meant, if there is one."""
-    return {"org": names.organiser, "city": names.city}[name](wanted) if name in ("org", "city") else ""
 
 
 def coming(

@@ -19,3 +19,9 @@ def city(wanted: Filter) -> str:
     found = places.find_city_by_id(int(number)) if country and number.isdecimal() and len(number) < 12 else None
     found = found or places.find_city(name.replace("-", " "), wanted.country or country)
     return found.name if found else ""
+
+
+def known(wanted: Filter, parameter: str) -> str:
+    """What the value of a parameter is called; empty for what is neither an organiser nor a city, or unknown."""
+    named = {"org": organiser, "city": city}.get(parameter)
+    return named(wanted) if named else ""

@@ -78,9 +78,7 @@ def _home(campaign: Campaign, language: str) -> str:
         light_sizes=horizon.SIZES,
         dots=dots(places.spots(campaign.id, Filter(first=first, last=last))),
         map_url=url_for("map.page", language=language, campaign=campaign.slug),
-        finder=finder.numbered(
-            finder.choices(campaign, Filter(), language), offered.numbers(campaign, Filter(first=today))
-        ),
+        finder=finder.choices(campaign, Filter(), language, numbers=offered.numbers(campaign, Filter(first=today))),
         groups=_groups(campaign, found.rows, language),
         on_view=presenting.on_view(runs, today, language, campaign.slug),
         more_url=url_for(".events", language=language, campaign=campaign.slug),
@@ -136,7 +134,7 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
         on_view=presenting.on_view(runs, today, language, campaign.slug),
         count=search.count(queries.MOST),
         wanted=wanted,
-        finder=finder.numbered(finder.choices(campaign, wanted, language, here), offered.numbers(campaign, shown)),
+        finder=finder.choices(campaign, wanted, language, here, offered.numbers(campaign, shown)),
         chips=finder.chips(wanted, language, here),
         next_url=url_for(".events", **home, **wanted.query(), page=page.next_key) if page.next_key else "",
         first_url=url_for(".events", **home, **wanted.query()) if wanted.page else "",

@@ -1,9 +1,12 @@
 """What every request passes: host, headers, language, error pages."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import DBAPIError
 
 from campaign.core import folding, languages, paging
+from campaign.core.db import DATABASE_AWAY
 
 
 def test_a_foreign_host_is_refused(client: FlaskClient) -> None:
@@ -49,3 +52,10 @@ def test_names_fold_to_the_same(one: str, other: str) -> None:
 def test_a_broken_page_key_is_no_key(page: str) -> None:
     assert paging.decode(page, int) is None
     assert paging.decode(paging.encode(7), int) == (7,)
+
+
+@pytest.mark.parametrize("fault", DATABASE_AWAY)
+def test_a_database_that_is_away_says_when_to_come_again(app: Flask, fault: type[DBAPIError]) -> None:
+    with app.test_request_context("/account/sign-in"):
+        answer = app.make_response(app.handle_user_exception(fault("select 1", {}, Exception("it was cut"))))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
