@@ -63,8 +63,8 @@ def _amid(
     tells: bool,
 ) -> Outcome:
     due = home.remind(letters, events=number)
-    # An ordinary mail server, with which a hand is one letter.
-    home.sink.be("delay", 30)
+    # A slow mail server, with which a hand is one letter and there is still work when the change comes.
+    home.sink.be("delay", 100)
     began, known = time.monotonic(), len(home.sink.journal())
     for _ in range(SENDERS):
         home.runner()
