@@ -15,7 +15,7 @@ def create_app(settings: Settings) -> Flask:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     app.extensions["release"] = release.name(ROOT)
     clock.follow(settings.clock_file)
-    bell.follow(settings.data_dir / "bell")
+    bell.follow(settings.data_dir)
     logs.init_app(settings.log_level)
     db.init_app(app, ROOT / "migrations")
     security.init_app(app, settings)

@@ -21,7 +21,7 @@ def take_over(plan: Plan) -> Campaign:
     campaign.settings = _json(plan)
     campaign.calendar_version = (campaign.calendar_version or 0) + 1
     campaign.calendar_changed_at = clock.now()
-    on_commit(bell.ring)
+    on_commit(bell.PUBLISHED.ring)
     db.session.flush()
     _take_over_regions(campaign, plan)
     return campaign
@@ -77,4 +77,4 @@ def touch(campaign_id: int) -> None:
         .values(calendar_version=Campaign.calendar_version + 1, calendar_changed_at=clock.now())
         .execution_options(synchronize_session=False)
     )
-    on_commit(bell.ring)
+    on_commit(bell.PUBLISHED.ring)

@@ -15,7 +15,7 @@ import structlog
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
-from campaign.core import clock
+from campaign.core import bell, clock
 from campaign.core.db import db, transaction
 from campaign.core.faults import NotFound
 from campaign.mail import engine, queries, service
@@ -65,8 +65,10 @@ def run(once: bool, every: float | None) -> None:
             _say(asdict(engine.send_due(office, stop=stopping.is_set)))
             return
         while not stopping.is_set():
+            # Heard before looking: what is promised meanwhile ends the wait.
+            heard = bell.LETTERS.heard()
             _round(office, stopping)
-            stopping.wait(every or (5 if office.polls_fast else 30))
+            bell.LETTERS.wait(every or (5 if office.polls_fast else 30), since=heard, unless=stopping)
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import CursorResult, Select, delete, select, update
 
-from campaign.core import clock
-from campaign.core.db import Model, database_now, db, insert_or
+from campaign.core import bell, clock
+from campaign.core.db import Model, database_now, db, insert_or, on_commit
 from campaign.core.faults import NotFound
 from campaign.core.statements import dialect, one_of
 from campaign.mail.addresses import routable
@@ -60,7 +60,7 @@ def promise_all(promises: Iterable[Promise], *, again: bool = False, moves: bool
     """Promise many letters with few statements; answers how many are new or changed.
 
     With `again`, a letter that was called back is promised once more; one that left or ended otherwise never is. With
-    `moves`, one that nobody has tried to send yet gets the hour of this promise.
+    `moves`, one that nobody has tried to send yet gets the hour of this promise. Senders are woken by the commit.
     """
     new, waiting, now, office = 0, iter(promises), database_now(), Office.current()
     while rows := [_row(one, now, office) for one in islice(waiting, _AT_ONCE)]:
@@ -69,7 +69,10 @@ def promise_all(promises: Iterable[Promise], *, again: bool = False, moves: bool
             fresh = _or_revive(fresh)
         else:
             fresh = _or_move(fresh) if moves else fresh.on_conflict_do_nothing(index_elements=["key"])
-        new += len(db.session.execute(fresh.returning(Letter.id)).all())
+        changed = db.session.execute(fresh.returning(Letter.next_try_at)).scalars().all()
+        new += len(changed)
+        if any(at <= now for at in changed):
+            on_commit(bell.LETTERS.ring)
     return new
 
 
@@ -214,6 +217,7 @@ def resend(letter_id: int) -> Letter:
         raise NotFound
     letter.status = Status.PENDING
     letter.next_try_at = database_now()
+    on_commit(bell.LETTERS.ring)
     letter.expires_at = letter.claim = letter.lease_until = letter.sent_at = None
     letter.attempts = letter.doubts = 0
     letter.last_error = ""

@@ -122,7 +122,7 @@ def test_who_publishes_sees_it_with_the_next_request(standing: Flask) -> None:
 def test_another_machine_sees_it_when_it_asks_again(standing: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     client = standing.test_client()
     assert "From elsewhere" not in body(client)
-    monkeypatch.setattr(bell, "ring", lambda: None)
+    monkeypatch.setattr(bell.PUBLISHED, "ring", lambda: None)
     _publish(standing, "From elsewhere")
     assert "From elsewhere" not in body(client)
     monkeypatch.setattr("campaign.calendar.versions.time.monotonic", lambda: 1e12)
@@ -130,13 +130,13 @@ def test_another_machine_sees_it_when_it_asks_again(standing: Flask, monkeypatch
 
 
 def test_a_failed_transaction_rings_no_bell(standing: Flask) -> None:
-    heard = bell.heard()
+    heard = bell.PUBLISHED.heard()
     with suppress(ZeroDivisionError), standing.app_context(), transaction():
         publish(campaigns.get_by_slug("remembrance"), details("Baku", title="Never"))
         raise ZeroDivisionError
-    assert bell.heard() == heard
+    assert bell.PUBLISHED.heard() == heard
     _publish(standing, "Now")
-    assert bell.heard() != heard
+    assert bell.PUBLISHED.heard() != heard
 
 
 def test_unknown_parameters_and_their_order_make_no_answer_of_their_own(standing: Flask) -> None:
@@ -206,7 +206,7 @@ def test_while_the_database_is_away_the_last_answer_is_given_again(
         never_asked = client.get(LIST + "?type=vigil")
         assert (never_asked.status_code, never_asked.headers["Retry-After"]) == (503, "30")
         # Something was withdrawn, perhaps: what is kept may be what must not be shown.
-        bell.ring()
+        bell.PUBLISHED.ring()
         assert client.get(LIST).status_code == 503
     after = client.get(LIST)
     assert (after.status_code, after.data, "Cache-Status" in after.headers) == (200, before.data, False)
