@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
-from campaign.core.db import db
+from campaign.core.db import UtcDateTime, db
 from campaign.core.faults import NotFound
 from campaign.mail.models import WAITING, Heartbeat, KeptLetter, Letter, Status
 
@@ -39,6 +39,12 @@ def about(subject: str, subject_id: int, kind: str, *, statuses: Collection[Stat
     return select(Letter).where(
         Letter.subject == subject, Letter.subject_id == subject_id, Letter.kind == kind, Letter.status.in_(statuses)
     )
+
+
+def last_due(recipient_id: int, kind: str) -> datetime | None:
+    """When the newest letter of this kind was due that this recipient got."""
+    mine = (Letter.recipient_id == recipient_id, Letter.kind == kind, Letter.status == Status.SENT)
+    return db.session.scalar(select(func.max(Letter.due_at, type_=UtcDateTime())).where(*mine))
 
 
 def last_seen(part: str) -> datetime | None:

@@ -1,4 +1,5 @@
-"""Letters to the desks: what waits, on the mornings of working days; and to the lead, when something waits too long.
+"""Letters to the desks: what waits and who cannot be reached, on the mornings of working days; and to the lead, when
+something waits too long.
 
 A sweep promises them ahead of their hour; what they say, and whether there is anything to say, is found when they
 leave.
@@ -19,6 +20,7 @@ from campaign.campaigns.models import Appointment, Campaign, Office, Region
 from campaign.core import clock, languages
 from campaign.core.db import database_now, transaction
 from campaign.events.models import Event
+from campaign.mail import queries as letters
 from campaign.mail import rendering
 from campaign.mail import service as mail
 from campaign.mail.composers import Drop, Message
@@ -37,6 +39,8 @@ AHEAD, STALE = timedelta(hours=12), timedelta(hours=4)
 # The week before the day of remembrance, in which desks hear twice a day and the lead daily.
 BUSY = timedelta(days=7)
 SHOWN = 5
+# Of organisers who cannot be reached a desk hears once: since its last letter, or within so long before its first.
+NEWS = timedelta(days=7)
 _NOTHING = Drop(LetterStatus.CANCELLED, "nothing waits")
 
 
@@ -144,15 +148,20 @@ def compose_digest(letter: Letter) -> Message | Drop:
 def digest(person_id: int, name: str, language: str) -> Message | Drop:
     scopes = [scope for scope in campaigns.scopes_of(person_id) if scope.office is Office.COORDINATOR]
     counts = queries.counts(scopes)
-    if not counts.waiting:
+    since = letters.last_due(person_id, DIGEST) or database_now() - NEWS
+    unreachable = [row_of(event, language) for event in queries.unreachable(scopes, since=since)]
+    if not counts.waiting and not unreachable:
         return _NOTHING
     rows = [row_of(item.event, language) for item in queries.awaiting(scopes, limit=SHOWN).rows]
-    return digest_of(name, language, campaigns.desks_of(person_id, language), counts, rows)
+    return digest_of(name, language, campaigns.desks_of(person_id, language), counts, rows, unreachable)
 
 
-def digest_of(name: str, language: str, desk: str, counts: Counts, rows: Sequence[Row]) -> Message:
-    """The letter about these counts and these entries, the first of the queue."""
-    context = {"name": name, "desk": desk, "rows": rows, "queue_url": f"{_site()}/desk/queue/", **asdict(counts)}
+def digest_of(
+    name: str, language: str, desk: str, counts: Counts, rows: Sequence[Row], unreachable: Sequence[Row] = ()
+) -> Message:
+    """The letter about these counts and entries, the first of the queue, and events whose organisers get no letters."""
+    about = {"name": name, "desk": desk, "queue_url": f"{_site()}/desk/queue/"}
+    context = {**about, "rows": rows, "unreachable": unreachable, **asdict(counts)}
     return rendering.render(DIGEST, language, context)
 
 

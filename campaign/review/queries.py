@@ -20,6 +20,7 @@ from campaign.core.paging import Page
 from campaign.events import queries as events
 from campaign.events.lifecycle import PUBLIC, Status
 from campaign.events.models import Event, Revision, RevisionStatus
+from campaign.mail.models import Suppression
 from campaign.organizations.models import Organization
 
 Columns = TypeVarTuple("Columns")
@@ -137,6 +138,23 @@ def alike(event: Event, *, limit: int = 3) -> list[Event]:
 def author(event: Event) -> Person | None:
     """Who entered the event and gets the letters about it; nobody where it was imported."""
     return accounts.find(event.created_by) if event.created_by else None
+
+
+def unreachable(scopes: Sequence[Scope], *, since: datetime, limit: int = 20) -> Sequence[Event]:
+    """What is still to come in these scopes and whose author gets no letters any more, stopped since then."""
+    statement = (
+        select(Event)
+        .join(Person, Person.id == Event.created_by)
+        .join(Suppression, Suppression.email == Person.email)
+        .outerjoin(Organization, Organization.id == Event.organization_id)
+        .where(
+            Suppression.created_at > since,
+            Event.status.in_((Status.SUBMITTED, Status.PUBLISHED, Status.POSTPONED)),
+            func.coalesce(Event.ends_at, Event.starts_at) > clock.now(),
+            within(scopes),
+        )
+    )
+    return db.session.scalars(statement.order_by(Event.starts_at, Event.id).limit(limit)).all()
 
 
 def count_published(organization_id: int, *, besides: int) -> int:

@@ -8,8 +8,9 @@ import pytest
 from campaign.campaigns import queries as campaigns
 from campaign.core.db import transaction
 from campaign.events import service as events
+from campaign.mail import service as mail
 from campaign.mail.composers import Drop, Message
-from campaign.mail.models import Letter
+from campaign.mail.models import Letter, Status, Suppression
 from campaign.review import digests
 
 DAY = date(2027, 2, 26)
@@ -62,6 +63,32 @@ def test_a_desk_hears_what_waits(waiting: Any, world: Any, session: Any) -> None
     assert f"/desk/queue/{waiting.ref}" in written.text
     (americas,) = _letters(session, "desk_digest", world.people["Ana"])
     assert isinstance(digests.compose_digest(americas), Drop)
+
+
+def test_a_desk_hears_once_of_an_organiser_who_cannot_be_reached(world: Any, session: Any, moved_clock: Any) -> None:
+    moved_clock.set(datetime(2027, 1, 12, 4, tzinfo=UTC))
+    nigar, lena = world.people["Nigar"], world.people["Lena"]
+    event = world.published(nigar)
+    world.published(world.person("Anar"), title="Somebody else's")
+    (letter,) = _letters(session, "desk_digest", lena)
+    assert isinstance(digests.compose_digest(letter), Drop), "nothing waits"
+    with transaction():
+        mail.suppress(nigar.email, "letters came back")
+    written = digests.compose_digest(letter)
+    assert isinstance(written, Message)
+    assert written.subject == "europe: an organiser cannot be reached"
+    assert f"/desk/queue/{event.ref}" in written.text
+    assert "Somebody else's" not in written.text
+    assert "waits for" not in written.text
+    letter.status = Status.SENT
+    session.commit()
+    moved_clock.set(datetime(2027, 1, 13, 4, tzinfo=UTC))
+    session.query(Suppression).one().created_at = datetime(2027, 1, 12, 4, tzinfo=UTC)
+    session.commit()
+    (_told, again) = _letters(session, "desk_digest", lena)
+    assert isinstance(digests.compose_digest(again), Drop), "told yesterday"
+    (americas,) = _letters(session, "desk_digest", world.people["Ana"])[1:]
+    assert isinstance(digests.compose_digest(americas), Drop), "not their organiser"
 
 
 def test_the_lead_hears_once_when_a_desk_is_late(waiting: Any, world: Any, session: Any, moved_clock: Any) -> None:

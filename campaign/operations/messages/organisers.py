@@ -60,16 +60,26 @@ def _season(stage: Stage, kind: str) -> Message:
 
 
 def _digest(stage: Stage) -> Message:
-    rows = [desks.row_of(event, stage.language) for event in stage.events]
-    name, counts = stage.person.name, Counts(waiting=38, overdue=3, soon=2, changes=5)
-    return desks.digest_of(
-        name, stage.language, campaigns.desk_name(stage.campaign.id, "DE", stage.language), counts, rows
-    )
+    counts = Counts(waiting=38, overdue=3, soon=2, changes=5)
+    rows = _rows(stage)
+    return desks.digest_of(stage.person.name, stage.language, _desk(stage), counts, rows, rows[:1])
+
+
+def _unreachable(stage: Stage) -> Message:
+    nothing = Counts(waiting=0, overdue=0, soon=0, changes=0)
+    return desks.digest_of(stage.person.name, stage.language, _desk(stage), nothing, [], _rows(stage))
+
+
+def _rows(stage: Stage) -> list[desks.Row]:
+    return [desks.row_of(event, stage.language) for event in stage.events]
+
+
+def _desk(stage: Stage) -> str:
+    return campaigns.desk_name(stage.campaign.id, "DE", stage.language)
 
 
 def _late(stage: Stage) -> Message:
-    desk = campaigns.desk_name(stage.campaign.id, "DE", stage.language)
-    rows = [desks.Late(desk=desk, waiting=38, overdue=3, hours=31)]
+    rows = [desks.Late(desk=_desk(stage), waiting=38, overdue=3, hours=31)]
     return desks.breach_of(stage.person.name, stage.language, rows)
 
 
@@ -109,5 +119,6 @@ ORGANISERS = (
 
 DESKS = (
     Sample("desk-digest", "desk_digest", _l("07:30 on working days, if something waits"), _digest),
+    Sample("desk-unreachable", "desk_digest", _l("The same hour, if an organiser cannot be reached"), _unreachable),
     Sample("desk-late", "desk_breach", _l("To the lead, when something waits too long"), _late),
 )
