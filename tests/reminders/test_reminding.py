@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event as hooks
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from campaign.core.db import db
+from campaign.core.db import db, transaction
 from campaign.mail import queries as mail
 from campaign.mail import rendering
 from campaign.mail.composers import Filled
 from campaign.mail.envelope import seal, sheet
 from campaign.mail.models import Letter
 from campaign.mail.office import Office
-from campaign.reminders import reminding
+from campaign.reminders import queries, reminding
+from campaign.reminders.models import Kind, Reader, Subscription
+from tests.calendar.test_plans import explained, statements
 
 OFFICE = Office(mail_from="Calendar <calendar@example.org>")
 Make = Callable[..., Any]
@@ -83,3 +86,22 @@ def test_more_letters_are_no_more_questions_to_the_database(planned: list[Letter
         return len(asked)
 
     assert questions(planned) == questions(planned[:1])
+
+
+def test_readers_are_found_one_by_one_in_tables_that_grew_suddenly(session: Session, publish: Make) -> None:
+    """Nobody has counted their rows yet: a database that believes them small reads the whole of them."""
+    event = publish()
+    now = {"created_at": event.created_at, "confirmed_at": event.created_at}
+    with transaction():
+        asked = {"language": "en", "zone": "", "days": "7,1", "is_changes_only": False, "feed_round": 1}
+        rows = [{"email": f"reader{n}@example.org", **asked, **now} for n in range(3000)]
+        ids = list(session.scalars(insert(Reader).returning(Reader.id), rows))
+        wish = {"kind": Kind.EVENT, "topic": f"event:{event.id}", "query": "", "asked_at": event.created_at}
+        about = {"campaign_id": event.campaign_id, "event_id": event.id, "ended_at": None, **wish}
+        session.execute(
+            insert(Subscription), [{"reader_id": one, **about, "confirmed_at": now["confirmed_at"]} for one in ids]
+        )
+    with statements() as sent:
+        assert set(queries.addressees(ids[:100])) == set(ids[:100])
+    ((statement, values),) = sent
+    assert not [step for step in explained(statement, values) if step.startswith(("SCAN subs", "Seq Scan subs"))]
