@@ -1,8 +1,8 @@
 """What the finder offers, the chips of what was asked, and the campaign's sourced figures. Asks for names alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -73,6 +73,10 @@ class Finder:
     is_open: bool
     presets: tuple[Link, ...]
 
+    def __hash__(self) -> int:
+        """Of what people type; the choices are long, and compared only where this is the same."""
+        return hash((self.action, self.near, self.words, self.first, self.last))
+
 
 def choices(
     campaign: Campaign, wanted: Filter, language: str, action: str = "", numbers: Mapping[str, int] | None = None
@@ -81,63 +85,56 @@ def choices(
 
     `numbers` are what choices find, by word (`country:DE`), as `calendar.offered` knows it.
     """
-    offered = campaign.settings.get("event_types") or [t.value for t in Type]
+    types = campaign.settings.get("event_types") or [t.value for t in Type]
     action = action or url_for("calendar.events", language=language, campaign=campaign.slug)
+    days = (next_day(campaign), visitors_day())
+    asked = replace(wanted, page="", unknown=())
+    return _form(asked, language, action, days, tuple(types), tuple((numbers or {}).items()))
+
+
+@lru_cache(maxsize=256)
+def _form(
+    wanted: Filter,
+    language: str,
+    action: str,
+    days: tuple[date, date],
+    types: tuple[str, ...],
+    numbers: tuple[tuple[str, int], ...],
+) -> Finder:
+    """The same form again for the same filter, on every page of it and after every change that leaves the numbers."""
+    known = dict(numbers)
+
+    def options(kind: str, labelled: Iterable[tuple[str, str]], *chosen: str) -> tuple[Option, ...]:
+        return tuple(
+            Option(value=value, label=label, is_chosen=value in chosen, number=known.get(f"{kind}:{value}", 0))
+            for value, label in labelled
+        )
+
     is_one_day = wanted.first is not None and wanted.first == wanted.last
-    form = Finder(
+    languages = dict.fromkeys((*SPOKEN, *wanted.spoken))
+    return Finder(
         action=action,
         near=wanted.near,
         words=wanted.words,
         first=wanted.first.isoformat() if wanted.first and not is_one_day else "",
         last=wanted.last.isoformat() if wanted.last and not is_one_day else "",
         kept=tuple((name, value) for name in ("city", "org") for value in wanted.query().get(name, ())),
-        days=_days(campaign, wanted),
-        radii=tuple(
-            Option(value=str(km), label=_("%(number)d km", number=km), is_chosen=km == wanted.radius) for km in RADII
-        ),
-        countries=_countries(language, wanted.country),
-        types=tuple(
-            Option(value=t.value, label=str(labels.TYPE[t]), is_chosen=t in wanted.types) for t in Type if t in offered
-        ),
-        spoken=tuple(
-            Option(value=code, label=labels.language_name(code, language), is_chosen=code in wanted.spoken)
-            for code in dict.fromkeys((*SPOKEN, *wanted.spoken))
-        ),
-        modes=tuple(Option(value=m.value, label=str(labels.MODE[m]), is_chosen=m is wanted.mode) for m in Mode),
-        entries=tuple(Option(value=e.value, label=str(labels.ENTRY[e]), is_chosen=e is wanted.entry) for e in Entry),
-        access=tuple(Option(value=a, label=str(labels.ACCESS[a]), is_chosen=a in wanted.access) for a in ACCESS),
+        days=_days(wanted, *days),
+        radii=options("r", ((str(km), _("%(number)d km", number=km)) for km in RADII), str(wanted.radius)),
+        countries=options("country", countries.options(language), wanted.country),
+        types=options("type", ((t, str(labels.TYPE[t])) for t in Type if t in types), *wanted.types),
+        spoken=options("spoken", ((code, labels.language_name(code, language)) for code in languages), *wanted.spoken),
+        modes=options("mode", ((m, str(labels.MODE[m])) for m in Mode), wanted.mode or ""),
+        entries=options("entry", ((e, str(labels.ENTRY[e])) for e in Entry), wanted.entry or ""),
+        access=options("access", ((a, str(labels.ACCESS[a])) for a in ACCESS), *wanted.access),
         is_free=wanted.is_free,
         is_open=bool(wanted.query().keys() & REMOTE),
-        presets=_presets(campaign, wanted, action),
+        presets=_presets(wanted, action, *days),
     )
-    return _numbered(form, numbers) if numbers else form
 
 
-def _numbered(form: Finder, numbers: Mapping[str, int]) -> Finder:
-    """The form with what each choice finds."""
-    kinds = {
-        "countries": "country", "types": "type", "spoken": "spoken", "modes": "mode", "entries": "entry",
-        "access": "access",
-    }  # fmt: skip
-    known: dict[str, Any] = {
-        field: tuple(
-            replace(option, number=number) if (number := numbers.get(f"{kind}:{option.value}")) else option
-            for option in getattr(form, field)
-        )
-        for field, kind in kinds.items()
-    }
-    return replace(form, **known)
-
-
-@lru_cache(maxsize=1000)
-def _countries(language: str, chosen: str) -> tuple[Option, ...]:
-    """The longest part of the form, and always the same."""
-    return tuple(Option(value=c, label=name, is_chosen=c == chosen) for c, name in countries.options(language))
-
-
-def _days(campaign: Campaign, wanted: Filter) -> tuple[Option, ...]:
+def _days(wanted: Filter, remembered: date, today: date) -> tuple[Option, ...]:
     """Single days worth a choice: the day of remembrance, today, and the day that is asked for."""
-    remembered, today = next_day(campaign), visitors_day()
     named = {remembered: day_month(remembered), today: _("Today")}
     if wanted.first and wanted.first == wanted.last:
         named.setdefault(wanted.first, format_date(wanted.first, "long"))
@@ -145,9 +142,8 @@ def _days(campaign: Campaign, wanted: Filter) -> tuple[Option, ...]:
     return tuple(Option(value=day.isoformat(), label=label, is_chosen=day == asked) for day, label in named.items())
 
 
-def _presets(campaign: Campaign, wanted: Filter, action: str) -> tuple[Link, ...]:
+def _presets(wanted: Filter, action: str, remembered: date, today: date) -> tuple[Link, ...]:
     """Today, this week until Sunday, and the day of remembrance; the other filters stay. Dates are event-local."""
-    today, remembered = visitors_day(), next_day(campaign)
     periods = {
         _("Today"): (today, today),
         _("This week"): (today, today + timedelta(days=6 - today.weekday())),

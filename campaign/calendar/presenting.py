@@ -1,11 +1,11 @@
 """From listings to what templates show: times by city, places, tags; one value per row, no queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_interval
@@ -70,12 +70,13 @@ class DayGroup:
     rows: tuple[Row, ...]
 
 
+_Shown = TypeVar("_Shown", Row, OnView)
 # All that a row is made of, beside the card.
 _SHOWN = (
     "ref", "status", "type", "is_run", "mode", "entry", "country", "time_zone", "starts_local", "starts_on", "ends_on",
     "starts_at",
 )  # fmt: skip
-_made: LRUCache[tuple[Any, ...], Row] = LRUCache(5000)
+_made: LRUCache[tuple[Any, ...], Any] = LRUCache(5000)
 _making = Lock()
 
 
@@ -93,17 +94,22 @@ def title_of(listing: Listing, language: str) -> tuple[str, str]:
     return listing.card["title"], listing.card["language"]
 
 
-def row(listing: Listing, language: str, campaign: str, viewer: str = "") -> Row:
-    """One listing as a row; the same again while the listing says the same, whatever else changed in the calendar."""
-    said = tuple(getattr(listing, name) for name in _SHOWN)
-    key = (*said, repr(listing.card), get_locale(), language, campaign, viewer)
+def _known(make: Callable[..., _Shown], listing: Listing, *how: Hashable) -> _Shown:
+    """What `make` gives of a listing; the same again while it says the same, whatever else changed in the calendar."""
+    said: tuple[Any, ...] = tuple(getattr(listing, name) for name in _SHOWN)
+    key = (make, *said, repr(listing.card), get_locale(), *how)
     with _making:
-        found = _made.get(key)
+        found: _Shown | None = _made.get(key)
     if found is None:
-        found = _row(listing, language, campaign, viewer)
+        found = make(listing, *how)
         with _making:
             _made[key] = found
     return found
+
+
+def row(listing: Listing, language: str, campaign: str, viewer: str = "") -> Row:
+    """One listing as a row of a list."""
+    return _known(_row, listing, language, campaign, viewer)
 
 
 def _row(listing: Listing, language: str, campaign: str, viewer: str) -> Row:
@@ -215,7 +221,7 @@ def by_day(rows: Iterable[Listing], month: int, day: int, language: str, campaig
 
 def on_view(rows: Sequence[Listing], today: date, language: str, campaign: str) -> list[OnView]:
     """Exhibitions with the word whether they are open today."""
-    return [_on_view(listing, today, language, campaign) for listing in rows]
+    return [_known(_on_view, listing, today, language, campaign) for listing in rows]
 
 
 def _on_view(listing: Listing, today: date, language: str, campaign: str) -> OnView:

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from sqlalchemy import func, or_, select, union_all
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import defer
 
 from campaign.calendar import counts, terms
 from campaign.calendar.conditions import matching, resolved, within
 from campaign.calendar.counts import DayCount
 from campaign.calendar.filters import Filter
-from campaign.calendar.map import periods
-from campaign.calendar.map.models import ListedCount, ListedPlace
+from campaign.calendar.map import queries as places
+from campaign.calendar.map.queries import Spot
 from campaign.calendar.models import Listing
 from campaign.calendar.searching import Counted, Search
 from campaign.core import paging
@@ -25,7 +25,7 @@ from campaign.events.models import Event
 __all__ = ["Counted", "Search", "matching", "resolved", "within"]
 PAGE = 20
 # Where counts are not prepared, counting stops here.
-MOST = 200
+MOST = 100
 # A list without a last day has the exhibitions of so long beside it.
 SOON = timedelta(days=90)
 # A day of the month grid with more events than these shows their number instead.
@@ -36,13 +36,17 @@ _WITHOUT_TEXT = defer(Listing.vevent, raiseload=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """Counts for the head of a campaign's home; `lights` are events by degree of longitude, where there are any."""
+    """Counts for the head of a campaign's home; `lights` are events by degree of longitude, where there are any.
+
+    `places` are where they take place, exhibitions that began earlier and are still open included.
+    """
 
     events: int
     cities: int
     countries: int
     online: int
     lights: Mapping[int, int]
+    places: Sequence[Spot]
 
 
 def listed(ids: Sequence[int]) -> list[Listing]:
@@ -82,8 +86,8 @@ def on_view(campaign_id: int, wanted: Filter, first: date, last: date, *, limit:
 
 def exhibitions(search: Search, first: date, last: date, *, limit: int = 30) -> Sequence[Listing]:
     """What `on_view` gives, for a search that was made ready already."""
-    rows = listed(db.session.scalars(search.exhibitions(first, last).limit(limit)).all())
-    return sorted(rows, key=lambda listing: (listing.ends_on, listing.id))
+    statement = search.exhibitions(first, last, Listing).options(_WITHOUT_TEXT).limit(limit)
+    return db.session.scalars(statement).all()
 
 
 def beside(search: Search, today: date, *, limit: int) -> Sequence[Listing]:
@@ -116,25 +120,18 @@ def _quiet_spans(numbers: Mapping[date, DayCount]) -> list[tuple[date, date]]:
 def edition(campaign_id: int, first: date, last: date) -> Edition:
     """The sober counts of an edition, from prepared rows; cancelled events are not counted."""
     numbers = counts.between(campaign_id, (terms.EVENT, terms.ONLINE), first, last)
-    degree = func.round(ListedPlace.longitude)
-    is_within = or_(*(ListedCount.period.between(low, high) for low, high in periods.within(first, last)))
-    statement = (
-        select(ListedPlace.country, degree, func.count(ListedPlace.id.distinct()), func.sum(ListedCount.events))
-        .join(ListedCount, ListedCount.place_id == ListedPlace.id)
-        .where(ListedCount.campaign_id == campaign_id, is_within, ListedPlace.key != "")
-        .group_by(ListedPlace.country, degree)
-    )
-    rows = [tuple(row) for row in db.session.execute(statement)]
+    placed = [spot for spot in places.spots(campaign_id, Filter(first=first, last=last)) if spot.key]
     lights: Counter[int] = Counter()
-    for _country, east, _cities, events in rows:
-        if east is not None:
-            lights[int(east)] += int(events)
+    for spot in placed:
+        if spot.longitude is not None:
+            lights[round(spot.longitude)] += spot.events
     return Edition(
         events=numbers[terms.EVENT],
         online=numbers[terms.ONLINE],
-        cities=sum(cities for _country, _degree, cities, _events in rows),
-        countries=len({country for country, _degree, _cities, _events in rows}),
+        cities=len(placed),
+        countries=len({spot.country for spot in placed}),
         lights=lights,
+        places=placed,
     )
 
 

@@ -9,6 +9,7 @@ full after a few rows of any list.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, select, true
@@ -50,9 +51,7 @@ class Search:
         # A word that finds nothing within the dates is no alternative; a group without any finds nothing at all.
         groups = [tuple(word for word in group if self._sizes[word]) for group in self._groups]
         self._gathered = self._gather(groups) if all(groups) else []
-        # Where one filter has one value its list leads; several values would have to be merged.
-        single = [group[0] for group in groups if len(group) == 1]
-        self._leader = min(single, key=self._sizes.__getitem__, default=terms.ALL)
+        self._leader = min(self._single(groups), key=self._sizes.__getitem__, default=terms.ALL)
         led = (self._leader,) if self._gathered is None else ()
         self._tests: _Tests = [has_one_of(group) for group in groups if group and group != led]
 
@@ -100,19 +99,32 @@ class Search:
 
     def exhibitions(self, first: date, last: date | None, *columns: Any, reads_all: bool = False) -> Select[Any]:
         """Select the ids, or `columns`, of the exhibitions open between two days, those that end soonest first."""
-        groups = [group for group in self._groups if len(group) == 1 and group[0].startswith(_RARE)]
-        table, leader = listing_terms.c, groups[0] if groups else None
-        tests = [_by_words(group) for group in self._groups if group != leader]
+        leader = None if self._hits is not None else self._leader_of_runs
+        tests = [_by_words(group) for group in self._groups if group != (leader,)]
         tests += self._many_tests(is_read=not reads_all)
         statement = select(*(columns or (Listing.id,))).where(*within(first, last), *tests)
         if self._hits is not None:
-            statement = self._among(statement, self._hits, is_run=True).where(*map(_by_words, groups[:1]))
+            statement = self._among(statement, self._hits, is_run=True)
         elif leader is not None:
-            leads = (table.campaign_id == self.campaign_id, table.is_run == true(), table.term == leader[0])
+            table = listing_terms.c
+            leads = (table.campaign_id == self.campaign_id, table.is_run == true(), table.term == leader)
             statement = statement.join(listing_terms, table.listing_id == Listing.id).where(*leads)
         else:
             statement = statement.where(Listing.campaign_id == self.campaign_id, Listing.is_run == true())
         return statement.order_by(Listing.ends_on, Listing.id)
+
+    def runs(self, *columns: Any, after: int | None = None) -> Select[Any]:
+        """Select `columns` of the exhibitions in the order of their first days, from after a key on."""
+        wanted, groups = self.wanted, list(self._groups)
+        key: _Key
+        if self._hits is not None:
+            statement, key = self._among(select(*columns), self._hits, is_run=True), _unindexed(Listing.sort_key)
+        else:
+            leader = min(self._single(groups), key=self._sizes.__getitem__, default=terms.ALL)
+            statement, key = self._led(*columns, is_listing=True, leader=leader, is_run=True)
+            groups = [group for group in groups if group != (leader,)]
+        tests = [*map(has_one_of, groups), *within(wanted.first, wanted.last), *self._many_tests(is_read=True)]
+        return (statement if after is None else statement.where(key > after)).where(*tests).order_by(key)
 
     def changed(self) -> Select[int]:
         """Select the ids of all that it finds, exhibitions too, what changed last first; each event by its first date.
@@ -140,13 +152,37 @@ class Search:
         """Whether one list is the whole answer: then its prepared counts are too."""
         return self._gathered is None and not self._tests and not self._many
 
-    def _led(self, *columns: Any, is_listing: bool) -> tuple[Select[Any], _Key]:
+    @staticmethod
+    def _single(groups: Iterable[tuple[str, ...]]) -> list[str]:
+        """The words whose lists can lead: where one filter has one value; several would have to be merged."""
+        return [group[0] for group in groups if len(group) == 1]
+
+    @cached_property
+    def _leader_of_runs(self) -> str | None:
+        """The shortest list of exhibitions where it is short, or that of a word few have; else those that end soonest
+        lead, and enough of them are found."""
+        words = self._single(self._groups)
+        sizes = self._runs_of(words) if words else {}
+        shortest = min(words, key=sizes.__getitem__, default=None)
+        if shortest is not None and sizes[shortest] < FEW:
+            return shortest
+        return next((word for word in words if word.startswith(_RARE)), None)
+
+    def _runs_of(self, words: list[str]) -> dict[str, int]:
+        """How many exhibitions each word finds, counted up to `FEW`."""
+        table = listing_terms.c
+        ours = select(table.sort_key).where(table.campaign_id == self.campaign_id, table.is_run == true()).limit(FEW)
+        some = (ours.where(table.term == word).subquery() for word in words)
+        numbers = (select(func.count()).select_from(part).scalar_subquery() for part in some)
+        return dict(zip(words, db.session.execute(select(*numbers)).one(), strict=True))
+
+    def _led(self, *columns: Any, is_listing: bool, leader: str = "", is_run: bool = False) -> tuple[Select[Any], _Key]:
         """Select `columns` from what leads, and the column that orders it; `is_listing`: they are a listing's."""
-        if self._gathered is not None:
+        if self._gathered is not None and not is_run:
             return self._among(select(*columns), self._gathered, is_run=False), _unindexed(Listing.sort_key)
         table = listing_terms.c
-        leads = (table.campaign_id == self.campaign_id, table.is_run == false(), table.term == self._leader)
-        statement = select(*columns).select_from(listing_terms).where(*leads)
+        is_ours = (table.campaign_id == self.campaign_id, table.is_run == (true() if is_run else false()))
+        statement = select(*columns).select_from(listing_terms).where(*is_ours, table.term == (leader or self._leader))
         if is_listing:
             statement = statement.join(Listing, Listing.id == table.listing_id)
         return statement, table.sort_key
@@ -161,12 +197,12 @@ class Search:
     def _bounded(
         self, statement: Select[Any], key: _Key, after: int | None, span: tuple[date, date] | None
     ) -> Select[Any]:
+        """One lower bound and one upper: of two, SQLite begins at the one written first and reads on to the other."""
         first, last = span or (self.wanted.first, self.wanted.last)
-        if first:
-            statement = statement.where(key >= order.from_day(first))
-        if last:
-            statement = statement.where(key <= order.to_day(last))
-        return statement if after is None else statement.where(key > after)
+        bounds = [*([order.from_day(first)] if first else []), *([] if after is None else [after + 1])]
+        if bounds:
+            statement = statement.where(key >= max(bounds))
+        return statement.where(key <= order.to_day(last)) if last else statement
 
     def _look_up(self) -> tuple[frozenset[int] | None, tuple[str, ...]]:
         """(ids of what contains the words and is near, where they are few; which of both finds many)."""

@@ -24,9 +24,8 @@ from campaign.calendar import (
     queries,
 )
 from campaign.calendar.filters import Filter
-from campaign.calendar.map import queries as places
 from campaign.calendar.map import views as map_pages
-from campaign.calendar.map.picture import dots
+from campaign.calendar.map.picture import dots_path
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.core import languages
@@ -76,7 +75,7 @@ def _home(campaign: Campaign, language: str) -> str:
         totals=edition,
         lights=horizon.lights(edition.lights),
         light_sizes=horizon.SIZES,
-        dots=dots(places.spots(campaign.id, Filter(first=first, last=last))),
+        dots=dots_path(edition.places),
         map_url=url_for("map.page", language=language, campaign=campaign.slug),
         finder=finder.choices(campaign, Filter(), language, numbers=offered.numbers(campaign, Filter(first=today))),
         groups=_groups(campaign, found.rows, language),

@@ -16,7 +16,9 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from campaign.core import clock, keys, languages
 
@@ -31,10 +33,19 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, drawn=drawn, push_key=push_key)
+    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, drawn=drawn, push_key=push_key, _=_said)
     filters = (long_date, day_month, month_year, weekday, weekday_name, clock_time, initials, webcal)
     app.jinja_env.filters.update({made.__name__: made for made in filters})
     app.context_processor(_page)
+
+
+@pass_eval_context
+def _said(context: EvalContext, words: str, /, **values: Any) -> str:
+    """`{{ _('…') }}`: the words in the language of the page. Jinja's own takes three times as long."""
+    said = languages.said(words)
+    if "%" in said:
+        return (Markup(said) if context.autoescape else said) % values  # noqa: S704 - the texts are ours
+    return Markup(said) if context.autoescape else said  # noqa: S704
 
 
 @cache
@@ -57,10 +68,10 @@ def _address(folder: str, prefix: str, name: str) -> str:
 def drawn(macro: Any, value: Hashable) -> str:
     """What a macro makes of a value: from before, if it is known in this language.
 
-    For parts that many pages show, and that stay when the calendar changes: a row, the form over a list. The macro must
-    use nothing but the value and the language.
+    For parts that many pages show, or that stay when the calendar changes: a row, the form over a list, the frame. The
+    macro must show nothing but what the value holds, and the language.
     """
-    key = (macro._func.__code__, str(get_locale()), value)
+    key = (macro._func.__code__, get_locale(), value)
     with _drawing:
         found = _drawn.get(key)
     if found is None:
@@ -108,7 +119,7 @@ def _person() -> Any:
     return current_user._get_current_object() if current_user and current_user.is_authenticated else None
 
 
-def _alternates() -> list[languages.Alternate]:
+def _alternates() -> tuple[languages.Alternate, ...]:
     found = []
     args = request.args.to_dict(flat=False)
     for code, name in languages.NAMES.items():
@@ -119,7 +130,7 @@ def _alternates() -> list[languages.Alternate]:
             canonical = f"{request.path}?lang={code}"
             url = f"{request.path}?{urlencode({**args, 'lang': code}, doseq=True)}"
         found.append(languages.Alternate(code, name, url, canonical))
-    return found
+    return tuple(found)
 
 
 def long_date(day: date) -> str:

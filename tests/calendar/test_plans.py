@@ -30,7 +30,9 @@ LISTS += [
 ]
 LISTS += ["country=DE&spoken=az&free=1", "type=vigil&type=lecture&type=ceremony"]
 ORDERED = [HOME, *(f"{HOME}events/?{query}" for query in LISTS), f"{HOME}events/2027/02/", f"{HOME}events/2027/02/26/"]
-ORDERED += [f"{HOME}{path}" for path in ("places/", "places/de/", "places/de/town-4/")]
+ORDERED += [f"{HOME}{path}" for path in ("places/", "places/de/", "places/de/town-4/", "organisers/")]
+API = "/api/v1/campaigns/remembrance/events"
+ORDERED += [API, f"{API}?country=DE&spoken=az", API.replace("events", "occurrences")]
 # What has no list of its own is gathered, a thousand rows at most, and those are sorted.
 GATHERED = [
     f"{HOME}events/?{query}" for query in ("q=town 17", "q=remembrance", "near=48.5,9.5&r=10", "near=50,11&r=200")

@@ -242,6 +242,9 @@ def test_any_filter_finds_what_testing_every_row_finds(
         on_view = queries.exhibitions(search, date(2027, 2, 10), date(2027, 3, 1), limit=100)
         plain_runs = select(Listing.id).where(*runs).order_by(Listing.ends_on, Listing.id)
         assert [run.id for run in on_view] == list(db.session.scalars(plain_runs))
+        open_runs = [*matching(seeded.id, wanted), Listing.is_run.is_(True), *within(wanted.first, wanted.last)]
+        in_order = select(Listing.id).where(*open_runs).order_by(Listing.sort_key)
+        assert list(db.session.scalars(search.runs(Listing.id))) == list(db.session.scalars(in_order))
         everything = [*matching(seeded.id, search.wanted), Listing.position == 0, *within(wanted.first, wanted.last)]
         newest = select(Listing.id).where(*everything).order_by(Listing.changed_at.desc(), Listing.id.desc())
         assert list(db.session.scalars(search.changed())) == list(db.session.scalars(newest))
@@ -251,6 +254,12 @@ def test_any_filter_finds_what_testing_every_row_finds(
         assert sum(day.events for day in monthly.values()) == whole.count(10_000).number
 
     check()
+
+
+def test_a_deep_page_begins_where_the_last_one_ended(campaign: Campaign) -> None:
+    """Of two lower bounds SQLite takes the first: it would read everything from the first day on."""
+    search = Search(campaign.id, Filter(first=date(2027, 2, 1)))
+    assert str(search.ids(after=2**62)).count("sort_key >") == 1
 
 
 def test_pages_follow_one_another(seeded: Campaign) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import aliased
 
 from campaign.calendar import counts as prepared
 from campaign.calendar import terms
-from campaign.calendar.conditions import matching, within
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import periods
 from campaign.calendar.map.models import ListedCount
@@ -33,19 +32,12 @@ def page_of(campaign_id: int, wanted: Filter, *, limit: int, is_once: bool) -> P
     search = Search(campaign_id, wanted)
     key = paging.decode(wanted.page, int)
     after = int(key[0]) if key else None
-    dated = search.rows(Listing.id, after=after) if is_once else search.ids(after=after)
-    runs = (
-        select(Listing.id)
-        .where(*matching(campaign_id, search.wanted), Listing.is_run == true(), *within(wanted.first, wanted.last))
-        .order_by(Listing.sort_key)
-    )
-    if after is not None:
-        runs = runs.where(Listing.sort_key > after)
-    ids: list[int] = []
-    for statement in (dated, runs):
-        found = statement.where(~_has_earlier_date(wanted)) if is_once else statement
-        ids += db.session.scalars(found.limit(limit + 1))
-    rows = listed(ids)[: limit + 1]
+    columns = (Listing.sort_key, Listing.id)
+    found: list[tuple[int, int]] = []
+    for statement in (search.rows(*columns, after=after), search.runs(*columns, after=after)):
+        shown = statement.where(~_has_earlier_date(wanted)) if is_once else statement
+        found += [(key, number) for key, number in db.session.execute(shown.limit(limit + 1))]
+    rows = listed([number for _key, number in sorted(found)[: limit + 1]])
     return Page(rows[:limit], paging.encode(rows[limit - 1].sort_key) if len(rows) > limit else None)
 
 

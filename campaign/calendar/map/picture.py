@@ -79,6 +79,11 @@ def dots(spots: Sequence[Spot], lit: Mapping[str, bool] | None = None) -> list[D
     return sorted(found, key=lambda dot: dot.is_lit)
 
 
+def dots_path(spots: Sequence[Spot]) -> str:
+    """The same points as one path of an SVG: lines without a length, which round ends make visible."""
+    return "".join(f"M{dot.x:.0f} {dot.y:.0f}h0" for dot in dots(spots))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A sheet as it is drawn before a script moves it; positions in pixels of a drawing WIDTH × HEIGHT."""

@@ -1,5 +1,6 @@
 """From degrees to the plane: Mercator for the map that moves, Equal Earth for small figures of the world; pure."""
 
+from functools import lru_cache
 from math import asin, atan, cos, degrees, log, pi, radians, sin, sinh, sqrt, tan
 
 # Mercator ends where its world is a square.
@@ -10,6 +11,7 @@ _M = sqrt(3) / 2
 _SCALE = 1000 / (2 * 2.7066297)
 
 
+@lru_cache(maxsize=20_000)
 def mercator(latitude: float, longitude: float) -> tuple[float, float]:
     """Position in the square of the world: x from 0 in the west to 1, y from 0 in the north to 1."""
     phi = radians(max(-_NORTHMOST, min(_NORTHMOST, latitude)))
@@ -21,6 +23,7 @@ def degrees_at(x: float, y: float) -> tuple[float, float]:
     return degrees(atan(sinh(pi * (1 - 2 * y)))), x * 360 - 180
 
 
+@lru_cache(maxsize=2000)
 def equal_earth(latitude: float, longitude: float) -> tuple[float, float]:
     """Position in the figure of the world: x from 0 to 1000, the equator at 250."""
     theta = asin(_M * sin(radians(latitude)))

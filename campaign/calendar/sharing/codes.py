@@ -1,5 +1,6 @@
 """QR codes of short links, as drawings and as pictures; pure."""
 
+from functools import lru_cache
 from io import BytesIO
 
 import segno
@@ -16,8 +17,12 @@ def drawing(address: str) -> str:
     return buffer.getvalue().decode()
 
 
+@lru_cache(maxsize=500)
 def inline(address: str) -> str:
-    """The code as an SVG element of a page; black on white whatever the colours of the page are."""
+    """The code as an SVG element of a page; black on white whatever the colours of the page are.
+
+    It costs more than the rest of a page together, and is the same in every language and after every change.
+    """
     code = _code(address)
     made: str = code.svg_inline(border=_QUIET, dark="#000", light="#fff", omitsize=True)
     return made
