@@ -21,6 +21,9 @@ _COLUMNS = {
     "entry": Listing.entry,
 }
 
+# Under a name of its own, because another list of the same table may lead.
+_WORDS = listing_terms.alias("words")
+
 
 def resolved(wanted: Filter) -> Filter:
     """With what the gazetteer makes of `near` and `city`, in any script; a place nobody knows is left out."""
@@ -78,8 +81,7 @@ def has_one_of(group: Sequence[str], *, is_by_words: bool = False) -> ColumnElem
     column = None if is_by_words else _in_column(group)
     if column is not None:
         return column
-    # Under a name of its own, because another list of the same table may lead.
-    words = listing_terms.alias("words").c
+    words = _WORDS.c
     is_its = (words.campaign_id == Listing.campaign_id, words.is_run == Listing.is_run)
     return exists().where(*is_its, words.term.in_(group), words.sort_key == Listing.sort_key)
 
@@ -91,7 +93,7 @@ def _is_one_of(campaign_id: int, group: Sequence[str]) -> ColumnElement[bool]:
 
 def is_listed(campaign_id: int, group: Sequence[str]) -> ColumnElement[bool]:
     """A listing is among those that one word of a group finds, whose lists are read once."""
-    words = listing_terms.alias("words").c
+    words = _WORDS.c
     is_its = (words.campaign_id == campaign_id, words.is_run.in_([False, True]), words.term.in_(group))
     return Listing.id.in_(select(words.listing_id).where(*is_its))
 

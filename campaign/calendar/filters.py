@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -140,6 +140,16 @@ class Filter:
     def at(self, path: str) -> str:
         """The address of a page with this filter."""
         return f"{path}?{query}" if (query := self.query_string()) else path
+
+    def each(self, path: str, name: str) -> Callable[[str], str]:
+        """The address of a page with one more filter (`country`, `city`), for every value of it that a page names."""
+        asked: dict[str, Any] = {name: "?"}
+        query = replace(self, **asked).query()
+        names = list(query)
+        before, after = names[: names.index(name)], names[names.index(name) + 1 :]
+        head, tail = (urlencode({other: query[other] for other in part}, doseq=True) for part in (before, after))
+        head, tail = f"{head}&" if head else "", f"&{tail}" if tail else ""
+        return lambda value: f"{path}?{head}{name}={quote_plus(value)}{tail}"
 
     def without(self, name: str, value: str = "") -> "Filter":
         """The same filter less one parameter, or less one of its values; for removable chips."""

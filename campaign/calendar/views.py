@@ -238,9 +238,6 @@ def _day(campaign: Campaign, asked: Filter, language: str, on: date) -> str:
 
 def _countries(campaign: Campaign, wanted: Filter, language: str, on: date, address: str) -> list[tuple[str, int, str]]:
     """(name, events, address) of the countries of a day that is too busy for one page, those with most events first."""
-    numbers = counts.beginning_with(campaign.id, "country:", on)
-    found = [
-        (countries.name(code, language), number, replace(wanted, country=code).at(address))
-        for code, number in numbers.items()
-    ]
+    numbers, link = counts.beginning_with(campaign.id, "country:", on), wanted.each(address, "country")
+    found = [(countries.name(code, language), number, link(code)) for code, number in numbers.items()]
     return sorted(found, key=lambda row: (-row[1], row[0]))

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from campaign.calendar.map.projection import mercator
 from campaign.calendar.map.queries import Spot
 
+# The squares of the grid to look at, the own one first: most find their circle there.
+_AROUND = [(dx, dy) for dx in (0, -1, 1) for dy in (0, -1, 1)]
+
 
 @dataclass(slots=True, kw_only=True)
 class Cluster:
@@ -28,14 +31,19 @@ def clustered(spots: Iterable[Spot], reach: float) -> list[Cluster]:
     """
     found: list[Cluster] = []
     grid: dict[tuple[int, int], list[Cluster]] = {}
+    within = reach**2
     for spot in sorted(spots, key=lambda spot: (-spot.events, spot.key)):
         if spot.latitude is None or spot.longitude is None:
             continue
         x, y = mercator(spot.latitude, spot.longitude)
         column, row = int(x / reach), int(y / reach)
-        around = (c for dx in (0, -1, 1) for dy in (0, -1, 1) for c in grid.get((column + dx, row + dy), ()))
-        near = next((c for c in around if (c.x - x) ** 2 + (c.y - y) ** 2 < reach**2), None)
-        if near is None:
+        for dx, dy in _AROUND:
+            near = next(
+                (c for c in grid.get((column + dx, row + dy), ()) if (c.x - x) ** 2 + (c.y - y) ** 2 < within), None
+            )
+            if near is not None:
+                break
+        else:
             near = Cluster(x=x, y=y)
             grid.setdefault((column, row), []).append(near)
             found.append(near)

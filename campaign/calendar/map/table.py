@@ -52,11 +52,8 @@ def build(spots: Sequence[Spot], wanted: Filter, language: str, campaign: str) -
     """Everything by name: there is no ranking here. Only if a country has too many cities, the largest are chosen."""
 
     page = url_for("map.page", language=language, campaign=campaign)
-    elsewhere = replace(wanted, near="", centre=None, city_keys=())
-
-    def link(**place: str) -> str:
-        return replace(elsewhere, **place).at(page)  # type: ignore[arg-type]
-
+    elsewhere = replace(wanted, near="", centre=None, country="", city="", city_keys=())
+    of_country, of_city = elsewhere.each(page, "country"), elsewhere.each(page, "city")
     placed = [spot for spot in spots if spot.key]
     by_country: dict[str, list[Spot]] = {}
     for spot in placed:
@@ -67,10 +64,10 @@ def build(spots: Sequence[Spot], wanted: Filter, language: str, campaign: str) -
     def land(code: str, inside: list[Spot]) -> Land:
         chosen = sorted(inside, key=lambda spot: (-spot.events, spot.key))[:most]
         rows = [
-            Row(name=s.name, url=link(city=s.key, country=""), events=s.events, at=_at(s))
+            Row(name=s.name, url=of_city(s.key), events=s.events, at=_at(s))
             for s in sorted(chosen, key=lambda spot: fold(spot.name))
         ]
-        row = Row(name=countries.name(code, language), url=link(country=code, city=""), events=_sum(inside))
+        row = Row(name=countries.name(code, language), url=of_country(code), events=_sum(inside))
         return Land(row=row, number=len(inside), cities=tuple(rows))
 
     lands = sorted((land(code, inside) for code, inside in by_country.items()), key=lambda x: fold(x.row.name))
