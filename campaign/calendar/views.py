@@ -164,6 +164,7 @@ def month(language: str, campaign: str, year: int, month: int) -> Response:
 
 def _month(campaign: Campaign, asked: Filter, language: str, year: int, month: int) -> str:
     wanted = replace(queries.resolved(asked), first=None, last=None)
+    coming = queries.coming(wanted, context.today_anywhere())
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     query = wanted.query()
     here = url_for(".month", **home, year=year, month=month)
@@ -182,7 +183,7 @@ def _month(campaign: Campaign, asked: Filter, language: str, year: int, month: i
         earlier=beside(-1),
         later=beside(1),
         wanted=wanted,
-        finder=finder.choices(campaign, wanted, language),
+        finder=finder.choices(campaign, wanted, language, numbers=offered.numbers(campaign, coming)),
         chips=finder.chips(wanted, language, here),
         list_url=url_for(".events", **home, **replace(wanted, first=date(year, month, 1), last=None).query()),
         here_url=url_for(".month", **home, year=year, month=month, **query),

@@ -10,7 +10,7 @@ export function localTimes(page, part = page) {
     const note = page.createElement("span");
     note.className = "tz";
     note.textContent = text;
-    time.after(note);
+    time.append(note); // Where the server puts it on the next visit.
   }
 }
 
