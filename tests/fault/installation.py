@@ -24,8 +24,10 @@ from sqlalchemy import Select, create_engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign import create_app
+from campaign.calendar import versions
 from campaign.core import clock
 from campaign.core.db import db
+from campaign.core.security import limiter
 from campaign.mail.models import WAITING, Letter
 from config import Settings
 from tests.fault import roles, seed
@@ -236,7 +238,10 @@ class Installation:
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
+        # What making an application sets for the whole process is as other tests want it again.
         clock.follow("")
+        versions.keep_for(0)
+        limiter.enabled = False
 
 
 @contextmanager
