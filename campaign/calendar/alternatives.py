@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from campaign.calendar import finder
 from campaign.calendar.filters import Filter
-from campaign.calendar.map.queries import spots
+from campaign.calendar.map.queries import shared
 from campaign.calendar.profiles.queries import Beside, nearest
 from campaign.calendar.queries import MOST
 from campaign.calendar.searching import Counted, Search
@@ -70,7 +70,7 @@ def _nearest(campaign: Campaign, wanted: Filter, anywhere: Filter, language: str
     centre = wanted.centre
     if centre is None:
         return ()
-    placed = [spot for spot in spots(campaign.id, anywhere) if spot.key]
+    placed = [spot for spot in shared(campaign, anywhere) if spot.key]
     closest = nearest(placed, centre.latitude, centre.longitude)[:NEAREST]
     return tuple(_place(campaign, anywhere, beside, language) for beside in closest)
 

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from campaign.calendar import conditions, context, event_views, finder, names, queries
 from campaign.calendar.contents import Contents
 from campaign.calendar.filters import Filter
+from campaign.calendar.map import queries as places
 from campaign.calendar.models import Listing
 from campaign.core import languages
 from campaign.core.db import db
@@ -85,7 +86,7 @@ def _first(where: Sequence[ColumnElement[bool]], limit: int) -> list[tuple[int, 
 
 def totals(campaign_id: int, first: date, last: date) -> tuple[int, int, int, int]:
     """Published events between two days, their cities, their countries, and how many can be joined online."""
-    found = queries.edition(campaign_id, first, last)
+    found = queries.edition(campaign_id, first, last, places.spots(campaign_id, Filter(first=first, last=last)))
     return found.events, found.cities, found.countries, found.online
 
 

@@ -15,6 +15,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from campaign.accounts.looks import viewer_zone
 from campaign.calendar import offered, versions
 from campaign.calendar.filters import NAMES
+from campaign.calendar.map import queries as map_queries
 from campaign.calendar.store import Kept, Made, Store
 from campaign.campaigns.models import Campaign
 from campaign.core import clock, languages
@@ -146,3 +147,4 @@ def forget() -> None:
     """Empty the store, and what pages share; for tests."""
     kept.clear()
     offered.forget()
+    map_queries.forget()

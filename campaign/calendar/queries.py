@@ -1,7 +1,7 @@
 """Public reads: few statements a page, each a range of an index, whatever the number of events."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,7 +13,6 @@ from campaign.calendar import counts, terms
 from campaign.calendar.conditions import matching, resolved, within
 from campaign.calendar.counts import DayCount
 from campaign.calendar.filters import Filter
-from campaign.calendar.map import queries as places
 from campaign.calendar.map.queries import Spot
 from campaign.calendar.models import Listing
 from campaign.calendar.searching import Counted, Search
@@ -117,10 +116,10 @@ def _quiet_spans(numbers: Mapping[date, DayCount]) -> list[tuple[date, date]]:
     return spans
 
 
-def edition(campaign_id: int, first: date, last: date) -> Edition:
-    """The sober counts of an edition, from prepared rows; cancelled events are not counted."""
+def edition(campaign_id: int, first: date, last: date, spots: Iterable[Spot]) -> Edition:
+    """The sober counts of an edition, from prepared rows and where its events are; cancelled ones are not counted."""
     numbers = counts.between(campaign_id, (terms.EVENT, terms.ONLINE), first, last)
-    placed = [spot for spot in places.spots(campaign_id, Filter(first=first, last=last)) if spot.key]
+    placed = [spot for spot in spots if spot.key]
     lights: Counter[int] = Counter()
     for spot in placed:
         if spot.longitude is not None:

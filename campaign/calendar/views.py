@@ -24,6 +24,7 @@ from campaign.calendar import (
     queries,
 )
 from campaign.calendar.filters import Filter
+from campaign.calendar.map import queries as places
 from campaign.calendar.map import views as map_pages
 from campaign.calendar.map.picture import dots_path
 from campaign.campaigns import queries as campaigns
@@ -67,7 +68,7 @@ def _home(campaign: Campaign, language: str) -> str:
     search = queries.Search(campaign.id, wanted)
     runs = queries.exhibitions(search, max(first, today), last, limit=4)
     found = queries.page(search, limit=12)
-    edition = queries.edition(campaign.id, first, last)
+    edition = queries.edition(campaign.id, first, last, places.shared(campaign, Filter(first=first, last=last)))
     return render_template(
         "calendar/home.html",
         day=context.next_day(campaign),

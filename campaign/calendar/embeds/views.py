@@ -99,7 +99,7 @@ def world(campaign: str, is_fragment: bool) -> Response:
 
 def _world(campaign: Campaign, look: Look) -> dict[str, Any]:
     wanted = queries.resolved(Filter.read(request.args))
-    spots = places.spots(campaign.id, queries.coming(wanted, context.today_anywhere()))
+    spots = places.shared(campaign, queries.coming(wanted, context.today_anywhere()))
     return {
         "picture": picture.draw(spots, Window.of_world(), look.language),
         "table": table.build(spots, wanted, look.language, campaign.slug),

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, literal, select, union_all
 from sqlalchemy.orm import defer
 
+from campaign.calendar import versions
 from campaign.calendar.conditions import matching, resolved, within
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import periods
 from campaign.calendar.map.models import ListedCount, ListedPlace
 from campaign.calendar.models import Listing
+from campaign.campaigns.models import Campaign
 from campaign.core.db import db
 from campaign.events.lifecycle import Mode, Status
 from campaign.events.models import Event
@@ -52,6 +55,22 @@ def spots(campaign_id: int, wanted: Filter) -> list[Spot]:
         .order_by(place.key)
     )
     return [Spot(*row) for row in db.session.execute(statement)]
+
+
+def shared(campaign: Campaign, wanted: Filter) -> tuple[Spot, ...]:
+    """The same, counted once for all pages that ask for it while the calendar says the same: a map that is moved asks
+    again and again."""
+    return _of_state(campaign.id, versions.state(campaign), replace(wanted, page=""))
+
+
+@lru_cache(maxsize=8)
+def _of_state(campaign_id: int, _state: str, wanted: Filter) -> tuple[Spot, ...]:
+    return tuple(spots(campaign_id, wanted))
+
+
+def forget() -> None:
+    """Count anew; for tests."""
+    _of_state.cache_clear()
 
 
 def in_city(campaign_id: int, wanted: Filter, *, limit: int) -> list[tuple[Listing, Event]]:

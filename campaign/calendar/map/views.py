@@ -1,6 +1,7 @@
 """The map: a page whose table says the same, and the answers a script asks for when somebody moves it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,7 +61,7 @@ def _street_tiles() -> str:
 def _page(campaign: Campaign, asked: Filter, language: str, tiles: str) -> str:
     wanted = queries.resolved(asked)
     shown = queries.coming(wanted, context.today_anywhere())
-    spots = places.spots(campaign.id, shown)
+    spots = places.shared(campaign, shown)
     window = Window.read(request.args.get("at", "")) or _fitting(wanted, spots)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     here = url_for("map.page", **home)
@@ -88,7 +89,7 @@ def _page(campaign: Campaign, asked: Filter, language: str, tiles: str) -> str:
     )
 
 
-def _fitting(wanted: Filter, spots: list[places.Spot]) -> Window:
+def _fitting(wanted: Filter, spots: Sequence[places.Spot]) -> Window:
     """What is asked for where a place is asked for; else the world."""
     if not (wanted.country or wanted.city or wanted.centre):
         return Window.of_world()
@@ -124,7 +125,7 @@ def sheet(language: str, campaign: str, zoom: int, x: int, y: int) -> Response:
     wanted = Filter.read(request.args)
 
     def make() -> str:
-        spots = places.spots(found.id, queries.coming(wanted, context.today_anywhere()))
+        spots = places.shared(found, queries.coming(wanted, context.today_anywhere()))
         return json.dumps(picture.answer(spots, asked, language), ensure_ascii=False, separators=(",", ":"))
 
     return pages.answer(found, make, mimetype="application/json")

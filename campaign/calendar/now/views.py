@@ -1,5 +1,6 @@
 """The day of remembrance around the world, made anew every half minute and kept in between."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -33,7 +34,7 @@ def page(language: str, campaign: str) -> Response:
 def _page(campaign: Campaign, language: str, now: datetime) -> str:
     day = moments.day_to_show((days.in_year(campaign, now.year + n) for n in (-1, 0, 1)), now)
     phase = moments.phase(day, now)
-    spots = places.spots(campaign.id, Filter(first=day, last=day))
+    spots = places.shared(campaign, Filter(first=day, last=day))
     viewer = viewer_zone()
     return render_template(
         "calendar/now.html",
@@ -52,7 +53,7 @@ def _page(campaign: Campaign, language: str, now: datetime) -> str:
 
 
 def _silence(
-    campaign: Campaign, language: str, day: date, now: datetime, viewer: str, spots: list[places.Spot]
+    campaign: Campaign, language: str, day: date, now: datetime, viewer: str, spots: Sequence[places.Spot]
 ) -> dict[str, Any]:
     """The row of flames with its sentences, and the figure, which is lit where the moment was kept."""
     kept = silence.read(campaign.settings["source"].get("silence"))

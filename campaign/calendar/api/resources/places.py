@@ -37,7 +37,7 @@ def places(campaign: str) -> Response:
     def make() -> Mapping[str, Any]:
         wanted = calendar.resolved(asked)
         shown = wanted if wanted.first or wanted.last else replace(wanted, first=context.today_anywhere())
-        spots = queries.spots(found.id, shown)
+        spots = queries.shared(found, shown)
         return {
             "filter": shown.query(),
             "ignored_filters": parameters.ignored(wanted, _PARAMETERS),
