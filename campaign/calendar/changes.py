@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from campaign.calendar.presenting import iso
+from campaign.core.languages import format_date
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Mode
 from campaign.events.models import Event

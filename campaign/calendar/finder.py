@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from campaign.calendar import names
@@ -15,6 +14,7 @@ from campaign.calendar.context import in_language, next_day, visitors_day
 from campaign.calendar.filters import RADII, Filter, month_of
 from campaign.campaigns.models import Campaign
 from campaign.core.jinja import day_month, month_year
+from campaign.core.languages import format_date
 from campaign.events import labels
 from campaign.events.lifecycle import ACCESS, Entry, Mode, Type
 from campaign.places import countries
@@ -210,7 +210,7 @@ def period(wanted: Filter) -> str:
         return _("%(first)s to %(last)s", first=format_date(first, "long"), last=format_date(last, "long"))
     if first:
         return _("From %(date)s", date=format_date(first, "long"))
-    return _("Until %(date)s", date=format_date(last, "long"))
+    return _("Until %(date)s", date=format_date(last, "long") if last else "")
 
 
 def figures(campaign: Campaign, language: str) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from campaign.calendar import context, queries
@@ -17,6 +16,7 @@ from campaign.calendar.models import Listing
 from campaign.calendar.presenting import days_between, page_url, title_of
 from campaign.calendar.queries import QUIET, SHOWN
 from campaign.campaigns.models import Campaign
+from campaign.core.languages import format_date
 
 LANES = 3
 # So many exhibitions of one month are looked at; where there are as many, the page says "or more".

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_interval
 from cachetools import LRUCache
 from flask import url_for
-from flask_babel import format_date, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from campaign.calendar.models import Listing
+from campaign.core.languages import format_date
 from campaign.events import labels
 from campaign.events.lifecycle import Entry, Mode, Status
 from campaign.places import countries, zones

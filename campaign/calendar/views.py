@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 
 from campaign.accounts.gates import cached_public
 from campaign.accounts.looks import viewer_zone
@@ -31,6 +30,7 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.core import languages
 from campaign.core.faults import NotFound
+from campaign.core.languages import format_date
 from campaign.places import countries
 
 bp = Blueprint("calendar", __name__)

@@ -9,7 +9,6 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_date as babel_date
 from babel.dates import format_skeleton, get_day_names
 from cachetools import LRUCache
 from flask import Flask, current_app, g, request, url_for
@@ -135,7 +134,7 @@ def _alternates() -> tuple[languages.Alternate, ...]:
 
 def long_date(day: date) -> str:
     """`Friday 26 February 2027`, in the order the language uses."""
-    return babel_date(day, "full", locale=get_locale())
+    return languages.format_date(day, "full")
 
 
 def day_month(day: date) -> str:
@@ -144,7 +143,7 @@ def day_month(day: date) -> str:
 
 
 def weekday(day: date) -> str:
-    return babel_date(day, "EEEE", locale=get_locale())
+    return languages.format_date(day, "EEEE")
 
 
 def month_year(day: date) -> str:

@@ -5,10 +5,12 @@ the browser accepts. A new language needs a catalogue in `campaign/translations/
 """
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from datetime import date
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_date as babel_date
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_locale
 from typing_extensions import override
@@ -48,6 +50,16 @@ babel = _Babel()
 def said(words: str) -> str:
     """A text in the language spoken now: `gettext` by a shorter way, for templates, which say more than a hundred."""
     return str(babel.domain_instance.get_translations().ugettext(words))
+
+
+def format_date(day: date, pattern: str) -> str:
+    """A day in the language spoken now, by a name (`long`) or a pattern of CLDR; the same again for the same day."""
+    return _written(day, pattern, get_locale() or locale(DEFAULT))
+
+
+@lru_cache(maxsize=5000)
+def _written(day: date, pattern: str, spoken: Locale) -> str:
+    return babel_date(day, pattern, locale=spoken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What an organiser says about an event, as one frozen value; the form, the import and revisions all speak it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -105,8 +105,7 @@ class EventDetails:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote; fields added since then get their defaults."""
-        known = {f.name for f in fields(cls)}
-        values = {name: value for name, value in stored.items() if name in known}
+        values = {name: value for name, value in stored.items() if name in cls.__dataclass_fields__}
         for name, read in _READERS.items():
             if values.get(name) is not None:
                 values[name] = read(values[name])

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from flask_babel import LazyString, format_date, ngettext
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from campaign.core.languages import format_date
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Duration, Mode
 from campaign.places import distances, zones

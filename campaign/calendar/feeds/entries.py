@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from campaign.calendar import presenting
 from campaign.calendar.models import Listing
 from campaign.calendar.presenting import Row
+from campaign.core.languages import format_date
 from campaign.events.models import Event
 
 

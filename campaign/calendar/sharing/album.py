@@ -7,7 +7,6 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from flask import current_app
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from campaign.calendar import context, timing
@@ -17,6 +16,7 @@ from campaign.calendar.sharing.typesetting import Fonts
 from campaign.campaigns.models import Campaign
 from campaign.core import languages
 from campaign.core.jinja import day_month, long_date
+from campaign.core.languages import format_date
 from campaign.events import labels
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Duration, Mode, Status
