@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
 
@@ -76,14 +77,17 @@ def within(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
     return where
 
 
-def has_one_of(group: Sequence[str], *, is_by_words: bool = False) -> ColumnElement[bool]:
-    """A listing has one word of a group; `is_by_words` asks its words alone, so that no index of a column leads."""
-    column = None if is_by_words else _in_column(group)
-    if column is not None:
-        return column
+def has_one_of(group: Sequence[str]) -> ColumnElement[bool]:
+    """A listing has one word of a group."""
+    column = _in_column(group)
+    return has_word(Listing, group) if column is None else column
+
+
+def has_word(row: Any, group: Sequence[str]) -> ColumnElement[bool]:
+    """The same of a listing or of its VEVENT (`row`), asking its words alone, so that no index of a column leads."""
     words = _WORDS.c
-    is_its = (words.campaign_id == Listing.campaign_id, words.is_run == Listing.is_run)
-    return exists().where(*is_its, words.term.in_(group), words.sort_key == Listing.sort_key)
+    is_its = (words.campaign_id == row.campaign_id, words.is_run == row.is_run)
+    return exists().where(*is_its, words.term.in_(group), words.sort_key == row.sort_key)
 
 
 def _is_one_of(campaign_id: int, group: Sequence[str]) -> ColumnElement[bool]:

@@ -1,17 +1,15 @@
 """The public page of one event, its short link and its ICS."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts.gates import cached_public
-from campaign.calendar import context, event_page, listings, neighbours, pages, queries, timing, vevent
-from campaign.calendar.contents import Contents
+from campaign.calendar import contents, context, event_page, listings, neighbours, pages, timing, vevent
+from campaign.calendar.contents import Contents, Stored
 from campaign.calendar.filters import Filter
-from campaign.calendar.models import Listing
 from campaign.calendar.views import bp
 from campaign.campaigns.models import Campaign
 from campaign.core import clock, languages
@@ -71,14 +69,9 @@ def _withdrawn(campaign: Campaign, event: Event, language: str) -> ResponseRetur
 def event_ics(ref: str) -> Response:
     """One event as a calendar file, with its zone."""
     event = events.get_public(ref)
-    dates = queries.of_event(event.id)
     return pages.answer(
-        event.campaign, lambda: ics(event.campaign, [_line(x) for x in dates]), mimetype="text/calendar"
+        event.campaign, lambda: ics(event.campaign, contents.of_events([event.id])), mimetype="text/calendar"
     )
-
-
-def _line(listing: Listing) -> tuple[str, str, str, Any, Any]:
-    return listing.vevent, listing.ref, listing.time_zone, listing.starts_on, listing.ends_on
 
 
 @bp.get("/feeds/<campaign>.ics")
@@ -91,30 +84,27 @@ def feed(campaign: str) -> Response:
     return pages.answer(found, lambda: _feed(found, Contents(found.id, wanted, since)), mimetype="text/calendar")
 
 
-def _feed(campaign: Campaign, contents: Contents) -> Iterator[str]:
+def _feed(campaign: Campaign, found: Contents) -> Iterator[bytes]:
     """A VCALENDAR in pieces, so that never the whole of it is in memory."""
-    zones, years = contents.zones()
-    pieces = contents.pieces(Listing.vevent, Listing.ref)
-    site = _short("")
-    texts = ("".join([vevent.with_site(text, site + ref) for text, ref in rows]) for rows in pieces)
-    return vevent.calendar(texts, zones, years=years, name=_name(campaign))
+    zones, years = found.zones()
+    return vevent.calendar(found.vevents(), zones, years=years, name=_name(campaign), site=_site())
 
 
-def _short(ref: str) -> str:
-    return f"{current_app.extensions['settings'].public_url}/e/{ref}"
+def _site() -> str:
+    return f"{current_app.extensions['settings'].public_url}/e/"
 
 
 def _name(campaign: Campaign) -> str:
     return context.in_language(campaign.names, languages.chosen())
 
 
-def ics(campaign: Campaign, rows: Any) -> str:
+def ics(campaign: Campaign, rows: Sequence[Stored]) -> str:
     """A VCALENDAR of stored VEVENTs under the campaign's name."""
     return joined(rows, name=_name(campaign))
 
 
-def joined(rows: Any, *, name: str) -> str:
+def joined(rows: Sequence[Stored], *, name: str) -> str:
     """A VCALENDAR of stored VEVENTs: joined, never rendered."""
-    years = (min((r[3].year for r in rows), default=2000), max((r[4].year for r in rows), default=2000))
-    vevents = (vevent.with_site(text, _short(ref)) for text, ref, _zone, _first, _last in rows)
-    return "".join(vevent.calendar(vevents, {r[2] for r in rows}, years=years, name=name))
+    zones, years = contents.zones((row.time_zone, row.starts_on, row.ends_on) for row in rows)
+    vevents = [b"".join([row.vevent for row in rows])]
+    return b"".join(vevent.calendar(vevents, zones, years=years, name=name, site=_site())).decode()

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from werkzeug.datastructures import MultiDict
 
-from campaign.calendar import conditions, context, event_views, finder, names, queries
+from campaign.calendar import conditions, contents, context, event_views, finder, names, queries
 from campaign.calendar.contents import Contents
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import queries as places
@@ -22,7 +22,6 @@ from campaign.core.db import db
 from campaign.events.lifecycle import Status
 from campaign.events.models import Event
 
-_COLUMNS = (Listing.vevent, Listing.ref, Listing.time_zone, Listing.starts_on, Listing.ends_on)
 # Parameters whose value is whatever somebody typed.
 _TYPED = ("city", "q", "org")
 
@@ -92,19 +91,17 @@ def totals(campaign_id: int, first: date, last: date) -> tuple[int, int, int, in
 
 def file(event: Event) -> str:
     """An event as a calendar file; empty once it was taken back."""
-    rows = [(x.vevent, x.ref, x.time_zone, x.starts_on, x.ends_on) for x in queries.of_event(event.id)]
+    rows = contents.of_events([event.id])
     return event_views.ics(event.campaign, rows) if rows else ""
 
 
 def feed(event_ids: Collection[int], filters: Collection[tuple[int, str]], *, name: str) -> str:
     """A calendar file with these events and what these filters (campaign, query) find from now on."""
     since = context.today_anywhere() - timedelta(days=30)
-    named = select(*_COLUMNS)
-    rows = [tuple(row) for row in db.session.execute(named.where(Listing.event_id.in_(event_ids)))]
+    rows = {*contents.of_events(event_ids)}
     for campaign_id, query in filters:
-        pieces = Contents(campaign_id, _filter(query), since).pieces(*_COLUMNS)
-        rows += [tuple(row) for piece in pieces for row in piece]
-    return event_views.joined(sorted(dict.fromkeys(rows), key=lambda row: (row[3], row[1], row[0])), name=name)
+        rows.update(Contents(campaign_id, _filter(query), since).stored())
+    return event_views.joined(sorted(rows), name=name)
 
 
 def _filter(query: str) -> Filter:

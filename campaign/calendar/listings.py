@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, text
 
 from campaign.calendar import counts, order, terms, vevent
 from campaign.calendar.map import counting
-from campaign.calendar.models import Listing, listing_terms, listing_texts
+from campaign.calendar.models import Listing, listing_terms, listing_texts, listing_vevents
 from campaign.campaigns import service as campaigns
 from campaign.core import languages
 from campaign.core.db import db
@@ -27,6 +27,9 @@ from campaign.places import queries as places
 from campaign.places.models import City
 
 UNKNOWN_LENGTH = timedelta(hours=2)
+# What lists and calendar files are kept in the order of, and what a file must know of its events.
+_KEY = ("campaign_id", "is_run", "sort_key")
+_OF_FILES = ("time_zone", "starts_on", "ends_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +42,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """One date of an event ready to be stored: the row, the words it is found by, the text of the search."""
+    """One date of an event ready to be stored: the row, the words it is found by, what the search reads, the VEVENT."""
 
     row: dict[str, Any]
     words: frozenset[str]
     text: str
+    vevent: str
 
 
 def follow(happening: Happening) -> None:
@@ -71,7 +75,7 @@ def renew(changed: Sequence[Event]) -> None:
 def recount(campaign_id: int) -> None:
     """Count a campaign anew, after many listings were written at once, and let every cache know."""
     campaigns.touch(campaign_id)
-    _let_the_planner_know("listings", "listing_terms", "listing_texts")
+    _let_the_planner_know("listings", "listing_terms", "listing_texts", "listing_vevents")
     counting.recount(campaign_id)
     counts.recount(campaign_id)
     _let_the_planner_know("term_counts", "listed_counts")
@@ -101,19 +105,21 @@ def city_key(details: EventDetails) -> str:
 
 
 def store(prepared: Sequence[Prepared]) -> None:
-    """Write listings with their words and texts, in three statements whatever their number."""
+    """Write listings with their words and texts, in four statements whatever their number."""
     if not prepared:
         return
     statement = insert(Listing).returning(Listing.id, sort_by_parameter_order=True)
     ids = db.session.scalars(statement, [one.row for one in prepared]).all()
     pairs = list(zip(ids, prepared, strict=True))
     db.session.execute(insert(listing_texts), [{"listing_id": i, "search_text": one.text} for i, one in pairs])
-    words = [
-        {name: one.row[name] for name in ("campaign_id", "is_run", "sort_key")} | {"listing_id": i, "term": word}
-        for i, one in pairs
-        for word in sorted(one.words)
-    ]
+    keys = [{name: one.row[name] for name in _KEY} | {"listing_id": i} for i, one in pairs]
+    words = [key | {"term": word} for key, one in zip(keys, prepared, strict=True) for word in sorted(one.words)]
     db.session.execute(insert(listing_terms), words)
+    texts = [
+        key | {name: one.row[name] for name in _OF_FILES} | {"vevent": one.vevent.encode()}
+        for key, one in zip(keys, prepared, strict=True)
+    ]
+    db.session.execute(insert(listing_vevents), texts)
 
 
 def prepare(event: Event, hosts: Sequence[Organization], place: Place) -> list[Prepared]:
@@ -124,7 +130,12 @@ def prepare(event: Event, hosts: Sequence[Organization], place: Place) -> list[P
     words = frozenset(terms.of_listing(details, place.key, [host.slug for host in hosts], names))
     search_text = _search_text(details, hosts)
     return [
-        Prepared(row=_row(event, hosts, place, position, starts, ends), words=words, text=search_text)
+        Prepared(
+            row=_row(event, hosts, place, position, starts, ends),
+            words=words,
+            text=search_text,
+            vevent=_vevent(event, hosts, starts, ends, position),
+        )
         for position, (starts, ends) in enumerate(_dates(details)[: order.MOST_DATES])
     ]
 
@@ -170,7 +181,6 @@ def _row(
         "starts_at": starts_at,
         "ends_at": ends_at if ends or whole_days else starts_at + UNKNOWN_LENGTH,
         "card": _card(event, details, ends, hosts),
-        "vevent": _vevent(event, hosts, starts, ends, position),
     }
 
 
@@ -186,7 +196,6 @@ def _position(details: EventDetails, city: City | None) -> dict[str, float | Non
 
 
 def _vevent(event: Event, hosts: Sequence[Organization], starts: datetime, ends: datetime | None, position: int) -> str:
-    """Addresses inside are relative to the installation; the feed fills in `{site}` once for the whole answer."""
     prefix = ""
     if event.status is Status.CANCELLED:
         with languages.speaking(event.details.language):

@@ -3,7 +3,20 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.core.db import Key, Model, WallTime, text_enum
@@ -21,8 +34,7 @@ class Listing(Model, kw_only=True):
     `sort_key` orders all listings as lists show them (`calendar.order`). `position` counts the dates of one event from
     0: what shows each event once reads position 0. `changed_at` is when the public listing last changed. `unit_*` is
     the position as a unit vector: the product of two is the cosine of the angle between them, which both engines can
-    compute exactly. `card` holds the JSON that a row of the list needs; `vevent` the finished VEVENT (RFC 5545),
-    folded, CRLF.
+    compute exactly. `card` holds the JSON that a row of the list needs.
     """
 
     __tablename__ = "listings"
@@ -68,7 +80,6 @@ class Listing(Model, kw_only=True):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     card: Mapped[dict[str, Any]]
-    vevent: Mapped[str] = mapped_column(Text)
 
 
 # Ranges of words that begin alike are ranges of code points; any other collation would order them in its own way.
@@ -98,6 +109,23 @@ term_counts = Table(
     Column("events", Integer, nullable=False),
     Column("cities", Integer, nullable=False, default=0),
     Index("ix_term_counts_campaign_id_day_term", "campaign_id", "day", "term"),
+    sqlite_with_rowid=False,
+)
+
+# The finished VEVENT of a listing (`calendar.vevent`) with all that a calendar file must know of it, in the order of
+# lists: a file is one range of narrow rows, bytes that nobody decodes. An index holds the zones of a file by itself.
+listing_vevents = Table(
+    "listing_vevents",
+    Model.metadata,
+    Column("campaign_id", Key, primary_key=True, autoincrement=False),
+    Column("is_run", Boolean, primary_key=True),
+    Column("sort_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("listing_id", ForeignKey("listings.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("time_zone", String, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("vevent", LargeBinary, nullable=False),
+    Index("ix_listing_vevents_zones", "campaign_id", "is_run", "sort_key", "time_zone", "starts_on", "ends_on"),
     sqlite_with_rowid=False,
 )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, defer
+from sqlalchemy.orm import InstrumentedAttribute
 
 from campaign.calendar.models import Listing
 from campaign.core.db import db
@@ -60,8 +60,7 @@ def _rows_of(event: Event, *where: ColumnElement[bool], is_descending: bool = Fa
 
 def _first(parts: Sequence[Select[int]], *order: _Column, but: Sequence[int]) -> list[Listing]:
     """The rows of the parts in order, every event once, without those that the page shows already."""
-    unread = (defer(Listing.vevent, raiseload=True),)
-    statement = select(Listing).options(*unread).where(Listing.id.in_(union_all(*parts))).order_by(*order, Listing.id)
+    statement = select(Listing).where(Listing.id.in_(union_all(*parts))).order_by(*order, Listing.id)
     found: dict[int, Listing] = {}
     for listing in db.session.scalars(statement):
         if listing.event_id not in but:

@@ -43,7 +43,7 @@ class Answered:
 
 def answer(
     campaign: Campaign,
-    make: Callable[[], str | Iterable[str] | Made],
+    make: Callable[[], str | Iterable[bytes] | Made],
     *,
     mimetype: str = "text/html",
     vary: str = "",

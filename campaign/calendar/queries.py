@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from sqlalchemy import select, union_all
-from sqlalchemy.orm import defer
 
 from campaign.calendar import counts, terms
 from campaign.calendar.conditions import matching, resolved, within
@@ -29,8 +28,6 @@ MOST = 100
 SOON = timedelta(days=90)
 # A day of the month grid with more events than these shows their number instead.
 QUIET, SHOWN = 6, 3
-# The text of the feed is longer than all the rest of a listing.
-_WITHOUT_TEXT = defer(Listing.vevent, raiseload=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +46,8 @@ class Edition:
 
 
 def listed(ids: Sequence[int]) -> list[Listing]:
-    """These listings in order, with everything a row shows and without the text of the feed."""
-    statement = select(Listing).options(_WITHOUT_TEXT).where(Listing.id.in_(ids))
+    """These listings in order, with everything a row shows."""
+    statement = select(Listing).where(Listing.id.in_(ids))
     return sorted(db.session.scalars(statement) if ids else (), key=lambda listing: listing.sort_key)
 
 
@@ -85,8 +82,7 @@ def on_view(campaign_id: int, wanted: Filter, first: date, last: date, *, limit:
 
 def exhibitions(search: Search, first: date, last: date, *, limit: int = 30) -> Sequence[Listing]:
     """What `on_view` gives, for a search that was made ready already."""
-    statement = search.exhibitions(first, last, Listing).options(_WITHOUT_TEXT).limit(limit)
-    return db.session.scalars(statement).all()
+    return db.session.scalars(search.exhibitions(first, last, Listing).limit(limit)).all()
 
 
 def beside(search: Search, today: date, *, limit: int) -> Sequence[Listing]:
@@ -135,7 +131,7 @@ def edition(campaign_id: int, first: date, last: date, spots: Iterable[Spot]) ->
 
 
 def of_event(event_id: int) -> Sequence[Listing]:
-    """All dates of one event, VEVENT included."""
+    """All dates of one event."""
     statement = select(Listing).where(Listing.event_id == event_id).order_by(Listing.starts_local, Listing.id)
     return db.session.scalars(statement).all()
 
@@ -147,7 +143,6 @@ def newest(campaign_id: int, wanted: Filter, since: date, *, limit: int = 50) ->
     statement = (
         select(Listing, Event)
         .join(Event, Event.id == Listing.event_id)
-        .options(_WITHOUT_TEXT)
         .where(Listing.id.in_(ids))
         .order_by(Listing.changed_at.desc(), Listing.id.desc())
     )

@@ -16,10 +16,10 @@ from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from campaign.calendar import counts, order, terms, textual
-from campaign.calendar.conditions import has_one_of, is_listed, is_near, resolved, within
+from campaign.calendar.conditions import has_one_of, has_word, is_listed, is_near, resolved, within
 from campaign.calendar.counts import DayCount
 from campaign.calendar.filters import Filter
-from campaign.calendar.models import Listing, listing_terms
+from campaign.calendar.models import Listing, listing_terms, listing_vevents
 from campaign.core.db import db
 
 # So many rows are gathered and sorted at most; what finds more finds enough of them in any list.
@@ -53,16 +53,28 @@ class Search:
         self._gathered = self._gather(groups) if all(groups) else []
         self._leader = min(self._single(groups), key=self._sizes.__getitem__, default=terms.ALL)
         led = (self._leader,) if self._gathered is None else ()
-        self._tests: _Tests = [has_one_of(group) for group in groups if group and group != led]
+        self._tested = [group for group in groups if group and group != led]
+        self._tests: _Tests = [has_one_of(group) for group in self._tested]
 
-    def rows(self, *columns: Any, after: int | None = None, reads_all: bool = False) -> Select[Any]:
-        """Select `columns` of `Listing` in order, from after a key on; the caller may set a limit.
-
-        For streams, which read all they find (`reads_all`), the index of texts is asked once.
-        """
+    def rows(self, *columns: Any, after: int | None = None) -> Select[Any]:
+        """Select `columns` of `Listing` in order, from a key on; the caller may set a limit."""
         statement, key = self._led(*columns, is_listing=True)
-        tests = (*self._tests, *self._many_tests(is_read=not reads_all))
+        tests = (*self._tests, *self._many_tests(is_read=True))
         return self._bounded(statement, key, after, None).where(*tests).order_by(key)
+
+    def vevents(self, *columns: Any) -> Select[Any]:
+        """Select `columns` of `listing_vevents` in order, for files, which read all they find.
+
+        No listing is looked at but for distances, and the index of texts is asked once.
+        """
+        row = listing_vevents.c
+        tests = [has_word(row, group) for group in self._tested]
+        if "words" in self._many:
+            tests.append(row.listing_id.in_(textual.containing(terms.long_words(self.wanted))))
+        statement, key = self._led_vevents(*columns)
+        if "near" in self._many:
+            statement = statement.join(Listing, Listing.id == row.listing_id).where(*is_near(self.wanted))
+        return self._bounded(statement, key, None, None).where(*tests).order_by(key)
 
     def ids(self, *, after: int | None = None, span: tuple[date, date] | None = None) -> Select[int]:
         """Select the ids of the listings in order; `span` narrows the dates of the filter.
@@ -100,11 +112,11 @@ class Search:
     def exhibitions(self, first: date, last: date | None, *columns: Any, reads_all: bool = False) -> Select[Any]:
         """Select the ids, or `columns`, of the exhibitions open between two days, those that end soonest first."""
         leader = None if self._hits is not None else self._leader_of_runs
-        tests = [_by_words(group) for group in self._groups if group != (leader,)]
+        tests = [has_word(Listing, group) for group in self._groups if group != (leader,)]
         tests += self._many_tests(is_read=not reads_all)
-        statement = select(*(columns or (Listing.id,))).where(*within(first, last), *tests)
+        statement = select(*(columns or (Listing.id,))).select_from(Listing).where(*within(first, last), *tests)
         if self._hits is not None:
-            statement = self._among(statement, self._hits, is_run=True)
+            statement = self._among(statement, Listing, self._hits, is_run=True)
         elif leader is not None:
             table = listing_terms.c
             leads = (table.campaign_id == self.campaign_id, table.is_run == true(), table.term == leader)
@@ -118,7 +130,8 @@ class Search:
         wanted, groups = self.wanted, list(self._groups)
         key: _Key
         if self._hits is not None:
-            statement, key = self._among(select(*columns), self._hits, is_run=True), _unindexed(Listing.sort_key)
+            statement = self._among(select(*columns), Listing, self._hits, is_run=True)
+            key = _unindexed(Listing.sort_key)
         else:
             leader = min(self._single(groups), key=self._sizes.__getitem__, default=terms.ALL)
             statement, key = self._led(*columns, is_listing=True, leader=leader, is_run=True)
@@ -179,7 +192,7 @@ class Search:
     def _led(self, *columns: Any, is_listing: bool, leader: str = "", is_run: bool = False) -> tuple[Select[Any], _Key]:
         """Select `columns` from what leads, and the column that orders it; `is_listing`: they are a listing's."""
         if self._gathered is not None and not is_run:
-            return self._among(select(*columns), self._gathered, is_run=False), _unindexed(Listing.sort_key)
+            return self._among(select(*columns), Listing, self._gathered), _unindexed(Listing.sort_key)
         table = listing_terms.c
         is_ours = (table.campaign_id == self.campaign_id, table.is_run == (true() if is_run else false()))
         statement = select(*columns).select_from(listing_terms).where(*is_ours, table.term == (leader or self._leader))
@@ -187,12 +200,23 @@ class Search:
             statement = statement.join(Listing, Listing.id == table.listing_id)
         return statement, table.sort_key
 
-    def _among(self, statement: Select[Any], ids: Iterable[int], *, is_run: bool) -> Select[Any]:
-        """Only these ids; nothing else may look like a way to find them."""
+    def _led_vevents(self, *columns: Any) -> tuple[Select[Any], _Key]:
+        """The same for the VEVENTs, which lead by themselves where everything is wanted."""
+        row = listing_vevents.c
+        if self._gathered is not None:
+            return self._among(select(*columns), row, self._gathered), _unindexed(row.sort_key)
+        is_ours = (row.campaign_id == self.campaign_id, row.is_run == false())
+        if self._leader == terms.ALL:
+            return select(*columns).where(*is_ours), row.sort_key
+        statement, key = self._led(*columns, is_listing=False)
+        return statement.join(listing_vevents, row.sort_key == key).where(*is_ours), key
+
+    def _among(self, statement: Select[Any], row: Any, ids: Iterable[int], *, is_run: bool = False) -> Select[Any]:
+        """Only the rows of these ids, of listings or of their VEVENTs; nothing else may look like a way to them."""
         # No listing has the number 0: an empty list is looked up like any other.
         known = sorted(ids) or [0]
-        is_ours = (_unindexed(Listing.campaign_id) == self.campaign_id, Listing.is_run == is_run)
-        return statement.where(Listing.id.in_(known), *is_ours)
+        number = Listing.id if row is Listing else row.listing_id
+        return statement.where(number.in_(known), _unindexed(row.campaign_id) == self.campaign_id, row.is_run == is_run)
 
     def _bounded(
         self, statement: Select[Any], key: _Key, after: int | None, span: tuple[date, date] | None
@@ -246,10 +270,6 @@ def _few(statement: Select[int]) -> frozenset[int] | None:
     return frozenset(found) if len(found) <= FEW else None
 
 
-def _unindexed(column: InstrumentedAttribute[int]) -> ColumnElement[int]:
+def _unindexed(column: _Key) -> ColumnElement[int]:
     """The same value in a form that no index knows, so that the ids lead."""
     return column + 0
-
-
-def _by_words(group: tuple[str, ...]) -> ColumnElement[bool]:
-    return has_one_of(group, is_by_words=True)

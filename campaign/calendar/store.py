@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
+from isal import isal_zlib
+
 MOST_BYTES = 24 * 1024 * 1024
 # A piece larger than this share would push out all others; it is made for each who asks.
 _LARGEST_SHARE = 4
 _OVERHEAD = 600
-# 16 more than the window: zlib writes the header and the check sum of gzip around it.
+# 16 more than the window: the header and the check sum of gzip stand around it.
 _GZIP = 16 + zlib.MAX_WBITS
-# Long texts of much the same lines gain little from a harder search.
-_LEVEL, _LEVEL_OF_LONG, _LONG = 6, 1, 256 * 1024
+# A page is packed once and sent often: zlib makes it smallest. Long texts of much the same lines gain little from a
+# harder search; igzip packs them in a fifth of the time of zlib's quickest level. Both let other threads go on.
+_LEVEL, _LEVEL_OF_LONG, _LONG = 6, 2, 256 * 1024
 _PIECE = 64 * 1024
 
 
@@ -21,7 +24,7 @@ _PIECE = 64 * 1024
 class Made:
     """What was made for an answer: its text, whole or in pieces, and headers that only its making shows."""
 
-    text: str | Iterable[str]
+    text: str | Iterable[bytes]
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -41,7 +44,7 @@ class Kept:
 
     def pieces(self) -> Iterator[bytes]:
         """The unpacked bytes, never many of them at once."""
-        unpacker, rest = zlib.decompressobj(_GZIP), self.packed
+        unpacker, rest = isal_zlib.decompressobj(_GZIP), self.packed
         while rest:
             yield unpacker.decompress(rest, _PIECE)
             rest = unpacker.unconsumed_tail
@@ -64,7 +67,7 @@ class Store:
                 self._kept.move_to_end(key)
             return found
 
-    def made(self, key: str, until: float, make: Callable[[], str | Iterable[str] | Made]) -> Kept:
+    def made(self, key: str, until: float, make: Callable[[], str | Iterable[bytes] | Made]) -> Kept:
         """The answer of a key; where many ask for one that is not there, one makes it and the others wait."""
         found = self.get(key)
         if found is not None:
@@ -83,7 +86,7 @@ class Store:
         return found
 
     @staticmethod
-    def unkept(until: float, make: Callable[[], str | Iterable[str] | Made]) -> Kept:
+    def unkept(until: float, make: Callable[[], str | Iterable[bytes] | Made]) -> Kept:
         """The same for one who asks something nobody else will."""
         answer = make()
         made = answer if isinstance(answer, Made) else Made(answer)
@@ -107,16 +110,28 @@ class Store:
             self.size = 0
 
 
-def pack(text: str | Iterable[str]) -> tuple[bytes, int]:
+def pack(text: str | Iterable[bytes]) -> tuple[bytes, int]:
     """A text as gzip, and its length; of pieces, only the compressed form is ever whole."""
     if isinstance(text, str):
         whole = text.encode()
-        packer = zlib.compressobj(_LEVEL if len(whole) < _LONG else _LEVEL_OF_LONG, zlib.DEFLATED, _GZIP)
-        return packer.compress(whole) + packer.flush(), len(whole)
-    packer = zlib.compressobj(_LEVEL_OF_LONG, zlib.DEFLATED, _GZIP)
-    packed, length = [], 0
-    for piece in text:
-        plain = piece.encode()
-        length += len(plain)
-        packed.append(packer.compress(plain))
-    return b"".join([*packed, packer.flush()]), length
+        if len(whole) < _LONG:
+            packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+            return packer.compress(whole) + packer.flush(), len(whole)
+        text = [whole]
+    lengths: list[int] = []
+
+    def counted(pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            lengths.append(len(piece))
+            yield piece
+
+    return b"".join(packed(counted(text))), sum(lengths)
+
+
+def packed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces of a long text as one gzip stream that never stands in memory as a whole."""
+    packer = isal_zlib.compressobj(_LEVEL_OF_LONG, isal_zlib.DEFLATED, _GZIP)
+    for piece in pieces:
+        if some := packer.compress(piece):
+            yield some
+    yield packer.flush()

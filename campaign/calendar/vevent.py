@@ -11,6 +11,8 @@ from campaign.places import moments, zones
 
 PRODID = "-//Campaign//Remembrance Calendar//EN"
 _END = "END:VEVENT\r\n"
+# Stands in stored texts for what comes before the ref in an event's short link; no property has control characters.
+_SITE = "\x1a"
 _STATUS = {Status.CANCELLED: "CANCELLED", Status.POSTPONED: "TENTATIVE"}
 
 
@@ -28,15 +30,14 @@ def render(
     What iCalendar has no property for stands in `X-CAMPAIGN-…`, so that another installation reads back city and
     zone, languages and the names of the `hosts` (`events.reading`); other programs pass over it.
 
-    The UID never changes, whatever address the installation moves to. The page's address is not in the stored text;
-    it is added as the last line where a feed is put together (see `with_site`).
+    The UID never changes, whatever address the installation moves to. What the page's address (URL; ASCII, shorter
+    than a line) begins with is filled in where a file is put together (see `calendar`).
     """
     details = event.details
-    suffix = f"-{position}" if position else ""
     place = ", ".join(part for part in _place(details) if part)
     words = "\n\n".join(part for part in (event.public_note, details.description) if part)
     lines = [
-        ("UID", f"{event.uid}{suffix}"),
+        ("UID", f"{event.uid}-{position}" if position else event.uid),
         ("DTSTAMP", contentlines.utc(event.changed_at)),
         ("LAST-MODIFIED", contentlines.utc(event.changed_at)),
         ("CREATED", contentlines.utc(event.created_at)),
@@ -53,12 +54,8 @@ def render(
         ("CATEGORIES", contentlines.text(details.type.value.replace("_", " ")) if details.type else ""),
         ("DESCRIPTION", contentlines.text(words)),
     ]
-    return "".join(("BEGIN:VEVENT\r\n", *(contentlines.line(name, value) for name, value in lines if value), _END))
-
-
-def with_site(stored: str, address: str) -> str:
-    """A stored VEVENT with the address of its page (URL); addresses are ASCII and shorter than a line."""
-    return f"{stored.removesuffix(_END)}URL:{address}\r\n{_END}"
+    written = (contentlines.line(name, value) for name, value in lines if value)
+    return "".join(("BEGIN:VEVENT\r\n", *written, f"URL:{_SITE}{event.ref}\r\n{_END}"))
 
 
 def _place(details: EventDetails) -> tuple[str, ...]:
@@ -114,11 +111,13 @@ def _moment(name: str, wall: datetime, zone: str) -> tuple[str, str]:
     return f"{name};TZID={zone}", contentlines.wall(wall)
 
 
-def calendar(vevents: Iterable[str], zones: Iterable[str], *, years: tuple[int, int], name: str) -> Iterator[str]:
-    """A whole VCALENDAR as pieces to be joined or streamed; the stored VEVENTs are not touched.
+def calendar(
+    vevents: Iterable[bytes], zones: Iterable[str], *, years: tuple[int, int], name: str, site: str
+) -> Iterator[bytes]:
+    """A whole VCALENDAR as pieces to be joined or streamed: stored VEVENTs, many in a piece, are joined as they are.
 
-    It is no message of iTIP: METHOD:PUBLISH would ask for an ORGANIZER (RFC 5546, 3.2.1), and programs take an event
-    with one for an invitation that wants an answer.
+    `site` is what short links begin with. It is no message of iTIP: METHOD:PUBLISH would ask for an ORGANIZER
+    (RFC 5546, 3.2.1), and programs take an event with one for an invitation that wants an answer.
     """
     named = contentlines.text(name)
     head = (
@@ -131,8 +130,10 @@ def calendar(vevents: Iterable[str], zones: Iterable[str], *, years: tuple[int, 
         ("REFRESH-INTERVAL;VALUE=DURATION", "PT1H"),
         ("X-PUBLISHED-TTL", "PT1H"),
     )
-    yield "".join(contentlines.line(*pair) for pair in head)
+    yield "".join(contentlines.line(*pair) for pair in head).encode()
     for zone in sorted(set(zones)):
-        yield vtimezone.render(zone, *years)
-    yield from vevents
-    yield "END:VCALENDAR\r\n"
+        yield vtimezone.render(zone, *years).encode()
+    mark, address = _SITE.encode(), site.encode()
+    for some in vevents:
+        yield some.replace(mark, address)
+    yield b"END:VCALENDAR\r\n"

@@ -5,7 +5,7 @@ transaction begins (`BEGIN IMMEDIATE`); a deferred transaction that turns into a
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ import structlog
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.pq import Format
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -92,6 +93,9 @@ def text_enum(kind: type[StrEnum]) -> Enum:
     )
 
 
+# Options of a statement that reads bytes: PostgreSQL would write them as hexadecimal digits.
+IN_BINARY: Mapping[str, bool] = {"in_binary": True}
+
 # SQLite numbers rows by itself only for a column that is exactly INTEGER.
 Key = BigInteger().with_variant(Integer, "sqlite")
 
@@ -137,6 +141,8 @@ def init_app(app: Flask, migrations: Path) -> None:
             if engine.dialect.name == "sqlite":
                 event.listen(engine, "connect", _prepare_sqlite)
                 event.listen(engine, "begin", _begin_sqlite)
+            else:
+                event.listen(engine, "before_cursor_execute", _choose_format)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -148,6 +154,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _choose_format(
+    _connection: object, cursor: Any, _statement: str, _values: object, context: Any, _many: bool
+) -> None:
+    if context is not None and context.execution_options.get("in_binary"):
+        cursor.format = Format.BINARY
 
 
 @contextmanager

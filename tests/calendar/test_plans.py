@@ -1,6 +1,7 @@
 """How both engines answer the public pages: from an index, never by reading a table, sorted by nobody."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -33,11 +34,14 @@ ORDERED = [HOME, *(f"{HOME}events/?{query}" for query in LISTS), f"{HOME}events/
 ORDERED += [f"{HOME}{path}" for path in ("places/", "places/de/", "places/de/town-4/", "organisers/")]
 API = "/api/v1/campaigns/remembrance/events"
 ORDERED += [API, f"{API}?country=DE&spoken=az", API.replace("events", "occurrences")]
+FILES = ("", "country=DE", "free=1", "spoken=az&free=1&entry=open", "from=2027-02-20&to=2027-03-01")
+ORDERED += [f"/feeds/remembrance.ics?{query}" for query in FILES]
 # What has no list of its own is gathered, a thousand rows at most, and those are sorted.
 GATHERED = [
     f"{HOME}events/?{query}" for query in ("q=town 17", "q=remembrance", "near=48.5,9.5&r=10", "near=50,11&r=200")
 ]
-TABLES = ("listings", "listing_terms", "listing_texts", "term_counts", "listed_counts", "events")
+_KEY = re.compile(r"ORDER BY listing_(terms|vevents)\.sort_key")
+TABLES = ("listings", "listing_terms", "listing_texts", "listing_vevents", "term_counts", "listed_counts", "events")
 
 
 @pytest.fixture
@@ -108,7 +112,8 @@ def test_no_page_reads_a_table_or_sorts_what_an_index_orders(client: FlaskClient
     for path in [*ORDERED, *GATHERED]:
         for statement, steps in _plans(client, path):
             bad = [step for step in steps if _reads_all(step)]
-            if path in ORDERED and "ORDER BY listing_terms.sort_key" in statement:
+            # Zones are put together from a few hundred bytes of an index each, in no order.
+            if path in ORDERED and _KEY.search(statement) and "GROUP BY" not in statement:
                 bad += [step for step in steps if "TEMP B-TREE" in step or step.startswith("Sort")]
             wrong += [f"{path}: {bad} in {statement[:200]}"] if bad else []
     assert "\n".join(wrong) == ""

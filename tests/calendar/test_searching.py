@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from campaign.calendar import counts, listings, queries
 from campaign.calendar.conditions import matching, resolved, within
 from campaign.calendar.filters import Filter
-from campaign.calendar.models import Listing, listing_terms, listing_texts, term_counts
+from campaign.calendar.models import Listing, listing_terms, listing_texts, listing_vevents, term_counts
 from campaign.calendar.searching import Search
 from campaign.campaigns.models import Campaign
 from campaign.core.db import db
@@ -237,6 +237,8 @@ def test_any_filter_finds_what_testing_every_row_finds(
         plain = select(Listing).where(*dated).order_by(Listing.starts_local, Listing.event_id)
         expected = [row for row in db.session.scalars(plain) if not wanted.first or row.starts_on >= wanted.first]
         assert [row.id for row in db.session.scalars(search.rows(Listing))] == [row.id for row in expected]
+        files = search.vevents(listing_vevents.c.listing_id)
+        assert list(db.session.scalars(files)) == [row.id for row in expected]
         assert search.count(10_000).number == len(expected)
         runs = [*matching(seeded.id, wanted), Listing.is_run.is_(True), *within(date(2027, 2, 10), date(2027, 3, 1))]
         on_view = queries.exhibitions(search, date(2027, 2, 10), date(2027, 3, 1), limit=100)

@@ -58,9 +58,17 @@ def test_a_huge_answer_pushes_nothing_out() -> None:
     assert store.get("small") is not None
 
 
+@pytest.mark.parametrize("times", [1, 60_000])
+def test_an_answer_is_one_plain_gzip_however_long(times: int) -> None:
+    text = "Xocalı " * times
+    reader = zlib.decompressobj(31)
+    assert reader.decompress(pack(text)[0]).decode() == text
+    assert (reader.eof, reader.unused_data) == (True, b"")
+
+
 def test_pieces_are_packed_like_the_whole() -> None:
     pieces = ["Xocalı ", "東京 ", "x" * 100_000]
-    packed, length = pack(iter(pieces))
+    packed, length = pack(piece.encode() for piece in pieces)
     plain = zlib.decompress(packed, 31)
     assert (plain.decode(), len(plain)) == ("".join(pieces), length)
     assert b"".join(Kept(packed, length, 0).pieces()) == plain

@@ -136,3 +136,35 @@ def _kept(connection: Connection) -> list[object]:
     letters = connection.execute(text("SELECT key, subject_id, recipient_id, context FROM letters")).all()
     plain = [(*x[:3], json.loads(x[3]) if isinstance(x[3], str) else x[3]) for x in letters]
     return [*map(tuple, rows), *plain]
+
+
+def test_texts_of_calendar_files_move_and_come_back(empty_app: Flask) -> None:
+    """What somebody wrote that looks like the end of an event stays theirs; the address is the line before the end."""
+    begins, ends = "BEGIN:VEVENT\r\nDESCRIPTION:Xocalı 追悼 END:VEVENT\r\n", "END:VEVENT\r\n"
+    upgrade(revision="0004")
+    with db.engine.begin() as connection:
+        _two_subscriptions(connection)
+    upgrade(revision="0019")
+    with db.engine.begin() as connection:
+        _one_listing(connection, begins + ends)
+    upgrade(revision="0020")
+    with db.engine.connect() as connection:
+        stored = connection.execute(text("SELECT sort_key, listing_id, time_zone, vevent FROM listing_vevents")).one()
+        assert tuple(stored[:3]) == (7, 1, "Asia/Baku")
+        assert bytes(stored[3]).decode() == f"{begins}URL:\x1aEVENT1\r\n{ends}"
+    downgrade(revision="0019")
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT vevent FROM listings")) == begins + ends
+
+
+def _one_listing(connection: Connection, vevent: str) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO listings (id, sort_key, event_id, campaign_id, ref, position, changed_at, status, type, "
+            "duration, is_run, mode, is_free, country, city_key, time_zone, starts_local, starts_on, ends_on, "
+            "starts_at, ends_at, card, vevent) VALUES (1, 7, 1, 1, 'EVENT1', 0, '2027-01-01 00:00:00', 'published', "
+            "'vigil', 'moment', false, 'in_person', true, 'AZ', 'az/baku', 'Asia/Baku', '2027-02-26 18:00:00', "
+            "'2027-02-26', '2027-02-26', '2027-02-26 14:00:00', '2027-02-26 16:00:00', '{}', :vevent)"
+        ),
+        {"vevent": vevent},
+    )

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, literal, select, union_all
-from sqlalchemy.orm import defer
 
 from campaign.calendar import versions
 from campaign.calendar.conditions import matching, resolved, within
@@ -79,7 +78,6 @@ def in_city(campaign_id: int, wanted: Filter, *, limit: int) -> list[tuple[Listi
     statement = (
         select(Listing, Event)
         .join(Event, Event.id == Listing.event_id)
-        .options(defer(Listing.vevent, raiseload=True))
         .where(*matching(campaign_id, wanted), *within(wanted.first, wanted.last))
         .where(Listing.status == Status.PUBLISHED, Listing.mode != Mode.ONLINE)
         .order_by(*order)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select, union_all
-from sqlalchemy.orm import defer
 
 from campaign.calendar.models import Listing
 from campaign.core.db import db
@@ -81,6 +80,5 @@ def _ids(campaign_id: int, day: date, *where: ColumnElement[bool]) -> Select[int
 def _rows(*parts: Select[int]) -> Sequence[Listing]:
     """The rows of some short lists of ids; each list is found in the index alone."""
     ids = union_all(*(select(part.subquery().c.id) for part in parts))
-    unread = (defer(Listing.vevent, raiseload=True),)
-    statement = select(Listing).options(*unread).where(Listing.id.in_(ids))
+    statement = select(Listing).where(Listing.id.in_(ids))
     return db.session.scalars(statement.order_by(Listing.starts_at, Listing.id)).all()

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.accounts.gates import cached_public
-from campaign.calendar import context, pages, versions
+from campaign.calendar import context, pages, store, versions
 from campaign.calendar.profiles import content as profiles
 from campaign.calendar.sharing import flame, sitemaps
 from campaign.calendar.sharing.sitemaps import Entry
@@ -176,4 +176,5 @@ def _streamed(campaign: Campaign, number: int) -> Response:
     pieces = stream_with_context(sitemaps.urls(entries))
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
         return Response(pieces, mimetype="application/xml")
-    return Response(sitemaps.packed(pieces), mimetype="application/xml", headers={"Content-Encoding": "gzip"})
+    packed = store.packed(piece.encode() for piece in pieces)
+    return Response(packed, mimetype="application/xml", headers={"Content-Encoding": "gzip"})

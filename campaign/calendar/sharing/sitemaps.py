@@ -4,7 +4,6 @@ Every page stands there once in each language, with its translations beside it (
 with neighbouring ids, so that it is one range of the primary key and stays the same block when others change.
 """
 
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -97,12 +96,3 @@ def months(campaign_id: int) -> Sequence[tuple[int, int]]:
     year, month = extract("year", Listing.starts_on), extract("month", Listing.starts_on)
     statement = select(year, month).where(Listing.campaign_id == campaign_id).distinct().order_by(year, month)
     return [(int(y), int(m)) for y, m in db.session.execute(statement)]
-
-
-def packed(pieces: Iterable[str]) -> Iterator[bytes]:
-    """The pieces as one gzip stream that never stands in memory as a whole."""
-    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
-    for piece in pieces:
-        if data := packer.compress(piece.encode()):
-            yield data
-    yield packer.flush()
