@@ -1,8 +1,8 @@
-"""Reading people."""
+"""Reading people, and which letters they do without."""
 
 from sqlalchemy import select
 
-from campaign.accounts.models import Person
+from campaign.accounts.models import LetterStop, OptionalLetter, Person
 from campaign.core.db import db
 from campaign.core.faults import NotFound
 
@@ -22,3 +22,12 @@ def get(person_id: int) -> Person:
 def find_by_email(email: str) -> Person | None:
     """`email` in the form that `service.normal_email` returns."""
     return db.session.scalar(select(Person).where(Person.email == email))
+
+
+def unwanted(person_id: int) -> set[OptionalLetter]:
+    """The letters that a person does without."""
+    return set(db.session.scalars(select(LetterStop.kind).where(LetterStop.person_id == person_id)))
+
+
+def wants(person_id: int, kind: OptionalLetter) -> bool:
+    return kind not in unwanted(person_id)

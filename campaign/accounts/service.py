@@ -1,14 +1,16 @@
 """Register, confirm, sign in, reset: everything that changes a person."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts import passwords, queries
-from campaign.accounts.models import Person
+from campaign.accounts.models import LetterStop, OptionalLetter, Person
 from campaign.accounts.tokens import Links, fingerprint
 from campaign.core.clock import now
 from campaign.core.db import db
@@ -184,6 +186,16 @@ def update_profile(person: Person, *, name: str, language: str, time_zone: str) 
     person.name = name
     person.language = language
     person.time_zone = time_zone
+
+
+def choose_letters(person: Person, choices: Mapping[OptionalLetter, bool]) -> None:
+    """Whether each of these kinds is wanted; what is planned already is asked about when it leaves."""
+    for kind, is_wanted in choices.items():
+        stop = (LetterStop.person_id == person.id, LetterStop.kind == kind)
+        if is_wanted:
+            db.session.execute(delete(LetterStop).where(*stop))
+        elif queries.wants(person.id, kind):
+            db.session.add(LetterStop(person_id=person.id, kind=kind))
 
 
 def create_admin(email: str, links: Links) -> str:

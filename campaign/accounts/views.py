@@ -17,9 +17,10 @@ from campaign.accounts.forms import (
     RegisterForm,
     SignInForm,
 )
-from campaign.accounts.models import Person
+from campaign.accounts.models import OptionalLetter, Person
 from campaign.accounts.redirects import local_path
 from campaign.accounts.tokens import Links
+from campaign.accounts.wording import LETTERS
 from campaign.core import languages
 from campaign.core.db import transaction
 from campaign.core.faults import Invalid
@@ -159,7 +160,15 @@ def reset_with(token: str) -> ResponseReturnValue:
 
 
 def _profile_page(form: ProfileForm, password_form: PasswordForm) -> ResponseReturnValue:
-    page = render_template("accounts/profile.html", form=form, password_form=password_form, person=gates.actor())
+    person = gates.actor()
+    page = render_template(
+        "accounts/profile.html",
+        form=form,
+        password_form=password_form,
+        person=person,
+        letters=LETTERS,
+        unwanted=queries.unwanted(person.id),
+    )
     is_refused = bool(form.problems() or password_form.problems())
     return page, 422 if is_refused else 200
 
@@ -181,6 +190,18 @@ def profile() -> ResponseReturnValue:
         flash(_("Your profile is saved."))
         return redirect(url_for("accounts.profile"))
     return _profile_page(form, PasswordForm(formdata=None))
+
+
+@bp.post("/account/letters")
+@gates.signed_in
+def letters() -> ResponseReturnValue:
+    """What was not on the page stays as it is: not everybody is offered every kind."""
+    offered, wanted = (request.form.getlist(name) for name in ("offered", "wanted"))
+    with transaction():
+        choices = {kind: kind in wanted for kind in OptionalLetter if kind in offered}
+        service.choose_letters(gates.actor(), choices)
+    flash(_("Your letters are chosen."))
+    return redirect(url_for("accounts.profile"), 303)
 
 
 @bp.post("/account/password")

@@ -8,7 +8,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
@@ -21,10 +21,14 @@ class Forged(ValueError):
     """The request was not signed with our secret, or not now."""
 
 
-def signed(secret: str, name: str, at: datetime, body: bytes) -> dict[str, str]:
-    """The headers of a request. `name` stays the same however often it is sent; `at` is the time of this try."""
+def signed(secret: str, name: str, at: datetime, body: bytes, *, also: Iterable[str] = ()) -> dict[str, str]:
+    """The headers of a request. `name` stays the same however often it is sent; `at` is the time of this try.
+
+    Who knows one of the secrets that sign `also` takes it as well.
+    """
     seconds = str(int(at.timestamp()))
-    return {ID: name, TIMESTAMP: seconds, SIGNATURE: f"v1,{_mac(secret, name, seconds, body)}"}
+    macs = [f"v1,{_mac(secret, name, seconds, body)}" for secret in (secret, *also)]
+    return {ID: name, TIMESTAMP: seconds, SIGNATURE: " ".join(macs)}
 
 
 def check(secret: str, headers: Mapping[str, str], body: bytes, *, now: datetime) -> str:

@@ -29,12 +29,13 @@ def compose(letter: Letter) -> Parcel | Drop:
     if data is None:
         return Drop(Status.CANCELLED, "the event is not public any more; that is told by itself")
     told = {"type": letter.context["type"], "timestamp": _utc(letter.context["at"]), "data": data}
+    now = clock.now()
     body = json.dumps(told, ensure_ascii=False).encode()
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": f"Campaign-Webhooks (+{Office.current().public_url}/)",
         # The id follows from the promise: a second copy, even after a crash, bears the same.
-        **signatures.signed(webhook.secret, _id(letter), clock.now(), body),
+        **signatures.signed(webhook.secret, _id(letter), now, body, also=webhook.former_secrets(now)),
     }
     return Parcel(address=webhook.url, headers=headers, body=body)
 

@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
@@ -13,7 +13,7 @@ from campaign.core import clock, signatures
 from campaign.core.db import database_now, db
 from campaign.core.faults import Conflict, Invalid, NotAllowed
 from campaign.core.outbound import Outside, Refused
-from campaign.events.consequences import Happening
+from campaign.events.consequences import Change, Happening
 from campaign.journal import service as journal
 from campaign.mail import service as mail
 from campaign.mail.models import WAITING, Letter, Status
@@ -28,6 +28,9 @@ from campaign.partners.queries import CHANNEL, KIND
 AT_MOST = 5
 # What could not be brought for so long is not brought any more, and a webhook that took nothing for so long is stopped.
 PATIENCE = timedelta(days=3)
+# A former secret signs beside the new one for so long.
+BOTH = timedelta(days=1)
+CHOOSABLE = (Change.PUBLISHED, Change.CHANGED, Change.POSTPONED, Change.CANCELLED)
 # One thing that it refuses may be our mistake.
 ENOUGH = 3
 
@@ -46,18 +49,38 @@ def add(organization: Organization, campaign: Campaign, url: str, *, by: Person,
     except Refused:
         sentence = _("Enter a public address that begins with https://, without a user name.")
         raise Invalid({"url": sentence}) from None
-    secret = base64.b64encode(secrets.token_bytes(32)).decode()
     webhook = Webhook(
         ref=secrets.token_hex(8),
         organization_id=organization.id,
         campaign_id=campaign.id,
         url=url,
         host=target.site,
-        secret=signatures.PREFIX + secret,
+        secret=_fresh_secret(),
     )
     db.session.add(webhook)
     _note(webhook, "webhook_added", by)
     return webhook
+
+
+def _fresh_secret() -> str:
+    return signatures.PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def renew_secret(webhook: Webhook, *, by: Person) -> None:
+    """Sign with a new secret; the one until now signs beside it for a day, so that no request is refused meanwhile."""
+    webhook.former_secret, webhook.former_until = webhook.secret, clock.now() + BOTH
+    webhook.secret = _fresh_secret()
+    _note(webhook, "webhook_secret_renewed", by)
+
+
+def prefer(webhook: Webhook, *, changes: Collection[str], country: str, by: Person) -> None:
+    """Tell it of these changes in this country only; an empty country means everywhere. Raises Invalid."""
+    chosen = [change.value for change in CHOOSABLE if change in changes]
+    if not chosen:
+        raise Invalid({"changes": _("Choose at least one kind of change.")})
+    webhook.changes = [] if len(chosen) == len(CHOOSABLE) else chosen
+    webhook.country = country
+    _note(webhook, "webhook_told_of", by)
 
 
 def remove(webhook: Webhook, *, by: Person) -> None:
@@ -106,9 +129,17 @@ def follow(happening: Happening) -> None:
     """A public listing changed: promise the news to all who listen, in the same transaction."""
     event, change = happening.event, happening.change.value
     context = {"type": f"event.{change}", "event_id": event.id, "at": database_now().isoformat()}
-    listening = queries.listening(event.campaign_id)
+    listening = [one for one in queries.listening(event.campaign_id) if _is_told(one, happening)]
     # The version of the event counts up with every change, so each change has one key.
     mail.promise_all(_promise(one, f"{event.id}:{change}:{event.version}", context) for one in listening)
+
+
+def _is_told(webhook: Webhook, happening: Happening) -> bool:
+    """What moves out of its country is told once more, and what is withdrawn always: it must be removed."""
+    countries = {happening.event.country, happening.before.country if happening.before else ""}
+    if webhook.country and webhook.country not in countries:
+        return False
+    return not webhook.changes or happening.change in (*webhook.changes, Change.WITHDRAWN)
 
 
 def sweep() -> int:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from campaign.accounts import gates
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
+from campaign.core import clock
 from campaign.core.db import transaction
 from campaign.core.faults import Invalid, NotFound
 from campaign.core.security import limiter
@@ -16,8 +17,9 @@ from campaign.operations.letters import wording
 from campaign.organizations import queries as organizations
 from campaign.organizations.models import Organization
 from campaign.partners import policy, queries, service
-from campaign.partners.forms import WebhookForm
+from campaign.partners.forms import NewsForm, WebhookForm
 from campaign.partners.models import Webhook
+from campaign.partners.service import CHOOSABLE
 from campaign.partners.wording import TYPES
 from campaign.review.wording import ago
 
@@ -97,8 +99,14 @@ def _campaign(form: WebhookForm) -> Campaign:
 @gates.confirmed
 def show(slug: str, ref: str) -> ResponseReturnValue:
     webhook = _webhook(slug, ref)
-    return render_template(
+    return _page_of(webhook, NewsForm(formdata=None, changes=webhook.changes or CHOOSABLE, country=webhook.country))
+
+
+def _page_of(webhook: Webhook, form: NewsForm, code: int = 200) -> ResponseReturnValue:
+    page = render_template(
         "partners/webhook.html",
+        form=form,
+        is_renewed=bool(webhook.former_secrets(clock.now())),
         webhook=webhook,
         organization=webhook.organization,
         deliveries=queries.deliveries(webhook),
@@ -107,6 +115,35 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
         tones=wording.TONE,
         ago=ago,
     )
+    return page, code
+
+
+@bp.post(f"{OF_ONE}<ref>/news")
+@gates.confirmed
+def prefer(slug: str, ref: str) -> ResponseReturnValue:
+    webhook, form = _webhook(slug, ref), NewsForm()
+    if not form.validate_on_submit():
+        return _page_of(webhook, form, 422)
+    try:
+        with transaction():
+            service.prefer(
+                _webhook(slug, ref), changes=form.changes.data or (), country=form.country.data or "", by=gates.actor()
+            )
+    except Invalid as invalid:
+        form.take(invalid)
+        return _page_of(_webhook(slug, ref), form, 422)
+    flash(_("Saved. It counts for what happens from now on."))
+    return redirect(url_for(".show", slug=slug, ref=ref), 303)
+
+
+@bp.post(f"{OF_ONE}<ref>/secret")
+@gates.confirmed
+@limiter.limit("10 per hour")
+def renew_secret(slug: str, ref: str) -> ResponseReturnValue:
+    with transaction():
+        service.renew_secret(_webhook(slug, ref), by=gates.actor())
+    flash(_("There is a new secret. The former one signs beside it for 24 hours."))
+    return redirect(url_for(".show", slug=slug, ref=ref), 303)
 
 
 @bp.post(f"{OF_ONE}<ref>/try")

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import CursorResult, delete, func, select, update
 
-from campaign.accounts.models import Person
+from campaign.accounts.models import LetterStop, Person
 from campaign.campaigns.models import Appointment
 from campaign.core import clock
 from campaign.core.db import db, transaction
@@ -22,7 +22,6 @@ from campaign.privacy import terms
 from campaign.privacy.queries import Subject
 from campaign.reminders import retention
 from campaign.reminders import service as reminders
-from campaign.reminders.models import SeasonStop
 from campaign.review.mistakes.models import Mistake
 
 AT_ONCE = 500
@@ -114,7 +113,7 @@ def _erase_account(person: Person) -> None:
         raise Conflict(_("%(name)s needs another owner first.", name=alone))
     drafts = (Event.created_by == person.id, Event.organization_id.is_(None), Event.status == Status.DRAFT)
     _count(delete(Event).where(*drafts))
-    for table in (Membership, Appointment, SeasonStop):
+    for table in (Membership, Appointment, LetterStop):
         _count(delete(table).where(table.person_id == person.id))
     journal.forget_actor(person.id)
     person.email, person.name, person.password_hash = NOBODY.format(number=person.id), "", ""

@@ -95,12 +95,3 @@ class Subscription(Model, kw_only=True):
     @property
     def is_active(self) -> bool:
         return self.confirmed_at is not None and self.ended_at is None
-
-
-class SeasonStop(Model, kw_only=True):
-    """An organiser who wants no letters about coming editions; letters about their own events still come."""
-
-    __tablename__ = "season_stops"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), unique=True)
-    stopped_at: Mapped[datetime] = mapped_column(default_factory=now)

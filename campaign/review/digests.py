@@ -13,7 +13,7 @@ from babel.dates import format_date
 from flask_babel import gettext as _
 
 from campaign.accounts import queries as accounts
-from campaign.accounts.models import Person
+from campaign.accounts.models import OptionalLetter, Person
 from campaign.campaigns import days
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Appointment, Campaign, Office, Region
@@ -142,7 +142,9 @@ def _promise(kind: str, key: str, person: Person, at: datetime, context: dict[st
 def compose_digest(letter: Letter) -> Message | Drop:
     """What waits for the desks of a coordinator at this moment."""
     person = accounts.find(letter.recipient_id or 0)
-    return digest(person.id, person.name, person.language) if person else _NOTHING
+    if person is None or not accounts.wants(person.id, OptionalLetter.DESK):
+        return _NOTHING
+    return digest(person.id, person.name, person.language)
 
 
 def digest(person_id: int, name: str, language: str) -> Message | Drop:

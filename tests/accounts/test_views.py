@@ -8,7 +8,7 @@ from flask_login import login_user
 from sqlalchemy import select
 
 from campaign.accounts import gates, passwords, queries
-from campaign.accounts.models import Person
+from campaign.accounts.models import OptionalLetter, Person
 from campaign.core import clock
 from campaign.core.faults import NotAllowed
 from campaign.mail.models import Letter
@@ -275,3 +275,20 @@ def test_a_time_zone_is_chosen_without_a_script_and_forgotten_again(client, sess
         answer = client.post("/account/time-zone", data={"time_zone": wrong, "next": "//evil.example"})
         assert (answer.status_code, answer.location) == (303, "/")
         assert "tz=;" in answer.headers["Set-Cookie"]
+
+
+def test_letters_are_chosen_one_by_one(client, aysel):
+    sign_in(client)
+    page = client.get("/account/").text
+    assert page.count('name="wanted"') == 4, "what waits for a desk is for those who have one"
+    assert page.count(" checked") == 4
+    offered = ["event_check", "event_report", "event_draft", "season"]
+    answer = client.post("/account/letters", data={"offered": [*offered, "confirm_address"], "wanted": offered[1:]})
+    assert answer.status_code == 303
+    assert queries.unwanted(aysel.id) == {"event_check"}
+    assert client.get("/account/").text.count(" checked") == 3
+    # Twice is once, and what was not on the page stays as it is.
+    client.post("/account/letters", data={"offered": ["event_check", "season"], "wanted": []})
+    client.post("/account/letters", data={"offered": ["season"], "wanted": ["season"]})
+    assert queries.unwanted(aysel.id) == {"event_check"}
+    assert not queries.wants(aysel.id, OptionalLetter.CHECK)

@@ -76,6 +76,25 @@ def test_changing_a_table_keeps_what_refers_to_it(empty_app: Flask) -> None:
             assert connection.scalar(text("PRAGMA foreign_keys")) == 1
 
 
+def test_who_wanted_no_letters_about_coming_years_still_wants_none(empty_app: Flask) -> None:
+    upgrade(revision="0020")
+    with db.engine.begin() as connection:
+        known = "(id, email, name, password_hash, language, time_zone, is_admin, session_version, created_at, version)"
+        values = "(7, 'a@example.org', 'A', '', 'en', '', false, 1, '2027-01-01 00:00:00', 1)"
+        connection.execute(text(f"INSERT INTO people {known} VALUES {values}"))
+        connection.execute(text("INSERT INTO season_stops (person_id, stopped_at) VALUES (7, '2027-01-02 00:00:00')"))
+        before = connection.execute(text("SELECT person_id, stopped_at FROM season_stops")).all()
+    upgrade(revision="0021")
+    with db.engine.begin() as connection:
+        stopped = connection.execute(text("SELECT person_id, kind FROM letter_stops")).all()
+        assert stopped == [(7, "season")]
+        more = "INSERT INTO letter_stops (person_id, kind, stopped_at) VALUES (7, 'event_check', '2027-01-03 00:00:00')"
+        connection.execute(text(more))
+    downgrade(revision="0020")
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT person_id, stopped_at FROM season_stops")).all() == before
+
+
 def test_subscriptions_of_an_address_become_one_reader(empty_app: Flask) -> None:
     """Rows, planned reminders and addresses are the same again after the way back."""
     upgrade(revision="0004")

@@ -135,7 +135,7 @@ def test_for_others_there_is_no_such_thing(signed_in, client, world, embassy, pa
         visitor = signed_in(person)
         for address in (ALL, page):
             assert visitor.get(address).status_code == 404
-        for act in ("try", "stop", "start", "remove", "again/1"):
+        for act in ("try", "stop", "start", "remove", "again/1", "secret", "news"):
             assert visitor.post(f"{page}{act}").status_code == 404
         assert visitor.get("/desk/webhooks/").status_code == 403
     assert session.query(Webhook).filter(Webhook.stopped_at.is_(None)).count() == 1

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from campaign.accounts.models import Person
+from campaign.accounts import service as accounts
+from campaign.accounts.models import OptionalLetter, Person
 from campaign.campaigns.models import Campaign
 from campaign.core.db import transaction
 from campaign.events import service as listing
@@ -100,6 +101,19 @@ def test_the_dates_of_an_edition() -> None:
     assert dates.submit_by(date(2027, 1, 3), "12-20") == date(2026, 12, 20)
     for wrong in ("", "x", "02-31", "2-x"):
         assert dates.submit_by(day, wrong) == date(2027, 2, 18)
+
+
+def test_who_does_without_them_gets_neither_check_nor_question(hold: Any_, send: Any_, organiser: Person) -> None:
+    """Both were planned before; whoever wants them again gets the next."""
+    hold()
+    with transaction():
+        choices = dict.fromkeys((OptionalLetter.CHECK, OptionalLetter.REPORT, OptionalLetter.DRAFT), False)
+        accounts.choose_letters(organiser, choices)
+    assert _to_organiser(send("2027-02-19T09:00")) == []
+    with transaction():
+        accounts.choose_letters(organiser, {OptionalLetter.CHECK: True})
+    assert len(_to_organiser(send("2027-02-25T09:00"))) == 1
+    assert _to_organiser(send("2027-03-06T18:00")) == []
 
 
 def test_please_check_and_how_it_went(hold: Any_, send: Any_) -> None:

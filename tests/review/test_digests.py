@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from campaign.accounts import service as accounts
+from campaign.accounts.models import OptionalLetter
 from campaign.campaigns import queries as campaigns
 from campaign.core.db import transaction
 from campaign.events import service as events
@@ -63,6 +65,16 @@ def test_a_desk_hears_what_waits(waiting: Any, world: Any, session: Any) -> None
     assert f"/desk/queue/{waiting.ref}" in written.text
     (americas,) = _letters(session, "desk_digest", world.people["Ana"])
     assert isinstance(digests.compose_digest(americas), Drop)
+
+
+def test_who_does_without_the_morning_letter_gets_none(waiting: Any, world: Any, session: Any) -> None:
+    lena = world.people["Lena"]
+    (letter,) = _letters(session, "desk_digest", lena)
+    with transaction():
+        accounts.choose_letters(lena, {OptionalLetter.DESK: False})
+    assert isinstance(digests.compose_digest(letter), Drop)
+    (colleague,) = _letters(session, "desk_digest", world.people["Omar"])
+    assert isinstance(digests.compose_digest(colleague), Message)
 
 
 def test_a_desk_hears_once_of_an_organiser_who_cannot_be_reached(world: Any, session: Any, moved_clock: Any) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from campaign.accounts import queries as accounts
-from campaign.accounts.models import Person
+from campaign.accounts.models import OptionalLetter, Person
 from campaign.campaigns import queries as campaigns
 from campaign.core import clock
 from campaign.events import queries as events
@@ -74,7 +74,7 @@ def _about_some(
     told: Callable[[Collection[int]], set[int]] = lambda _ids: set(),
 ) -> Message | Drop:
     """`told` answers which events need no letter any more."""
-    person = accounts.find(letter.recipient_id or 0)
+    person = _reader(letter)
     if person is None:
         return _NOTHING
     since = clock.now() - dates.REPORT_AFTER[1] - timedelta(days=3)
@@ -84,9 +84,15 @@ def _about_some(
     return written(letter.kind, person, left, step=step) if left else _NOTHING
 
 
+def _reader(letter: Letter) -> Person | None:
+    """Whom it goes to, unless they do without such letters."""
+    person = accounts.find(letter.recipient_id or 0)
+    return person if person and accounts.wants(person.id, OptionalLetter(letter.kind)) else None
+
+
 def compose_draft(letter: Letter) -> Message | Drop:
     """Your draft is saved: those that were not sent meanwhile."""
-    person = accounts.find(letter.recipient_id or 0)
+    person = _reader(letter)
     kept = [e for e in events.among(letter.context["events"]) if e.status is Status.DRAFT]
     return written(letter.kind, person, kept) if person and kept else _NOTHING
 

@@ -7,14 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from campaign.accounts.models import Person
+from campaign.accounts.models import LetterStop, OptionalLetter, Person
 from campaign.core.db import db
 from campaign.events.lifecycle import PUBLIC, Status
 from campaign.events.models import Event
 from campaign.journal.models import Entry
 from campaign.mail.models import WAITING, Letter
 from campaign.mail.models import Status as LetterStatus
-from campaign.reminders.models import SeasonStop
 
 _BATCH = 500
 
@@ -91,12 +90,8 @@ def drafting(campaign_id: int, first: date) -> dict[int, int]:
 
 
 def _counted(people_of_events: Select[int | None]) -> dict[int, int]:
-    stopped = select(SeasonStop.person_id)
+    stopped = select(LetterStop.person_id).where(LetterStop.kind == OptionalLetter.SEASON)
     counts: dict[int, int] = defaultdict(int)
     for person_id in db.session.scalars(people_of_events.where(Event.created_by.not_in(stopped))):
         counts[person_id or 0] += 1
     return counts
-
-
-def has_stopped(person_id: int) -> bool:
-    return db.session.scalar(select(SeasonStop.id).where(SeasonStop.person_id == person_id)) is not None

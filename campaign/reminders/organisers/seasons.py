@@ -9,7 +9,7 @@ from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
 from campaign.accounts import queries as accounts
-from campaign.accounts.models import Person
+from campaign.accounts.models import OptionalLetter, Person
 from campaign.accounts.tokens import Links, fingerprint
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
@@ -69,7 +69,7 @@ def compose(letter: Letter) -> Message | Drop:
     """One letter about an edition, unless its organiser wants none of them any more."""
     person = accounts.find(letter.recipient_id or 0)
     found = campaigns.among({letter.context["campaign"]})
-    if person is None or not found or queries.has_stopped(person.id):
+    if person is None or not found or not accounts.wants(person.id, OptionalLetter.SEASON):
         return _GONE
     day = date.fromisoformat(letter.context["day"])
     return written(letter.kind, person, found[0], day)

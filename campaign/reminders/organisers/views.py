@@ -3,10 +3,12 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from campaign.accounts import queries, service
 from campaign.accounts.gates import public
+from campaign.accounts.models import OptionalLetter
 from campaign.core.db import transaction
 from campaign.core.security import csrf
-from campaign.reminders.organisers import queries, seasons, service
+from campaign.reminders.organisers import seasons
 from campaign.reminders.views import links
 
 bp = Blueprint("season", __name__)
@@ -20,9 +22,8 @@ def show(token: str) -> ResponseReturnValue:
 
 def _page(token: str) -> str:
     person = seasons.read_stop_token(token, links())
-    return render_template(
-        "reminders/season.html", email=person.email, token=token, has_stopped=queries.has_stopped(person.id)
-    )
+    has_stopped = not queries.wants(person.id, OptionalLetter.SEASON)
+    return render_template("reminders/season.html", email=person.email, token=token, has_stopped=has_stopped)
 
 
 @bp.post("/u/s/<token>")
@@ -32,10 +33,7 @@ def stop(token: str) -> ResponseReturnValue:
     """One click (RFC 8058), or the button of the page, which also takes it back."""
     with transaction():
         person = seasons.read_stop_token(token, links())
-        if request.form.get("resume") == "1":
-            service.resume(person)
-        else:
-            service.stop(person)
+        service.choose_letters(person, {OptionalLetter.SEASON: request.form.get("resume") == "1"})
     if request.form.get("List-Unsubscribe") == "One-Click":
         return "", 200
     return _page(token)
