@@ -21,6 +21,7 @@ from campaign.partners.forms import NewsForm, WebhookForm
 from campaign.partners.models import Webhook
 from campaign.partners.service import CHOOSABLE
 from campaign.partners.wording import TYPES
+from campaign.places import countries
 from campaign.review.wording import ago
 
 bp = Blueprint("webhooks", __name__)
@@ -43,7 +44,9 @@ def _webhook(slug: str, ref: str) -> Webhook:
 @bp.get("/desk/webhooks/")
 @gates.administrator
 def everybodys() -> ResponseReturnValue:
-    return render_template("partners/everybodys.html", webhooks=queries.everybodys(), ago=ago)
+    return render_template(
+        "partners/everybodys.html", webhooks=queries.everybodys(), types=TYPES, country_in=countries.name
+    )
 
 
 @bp.get(OF_ONE)
@@ -60,7 +63,7 @@ def _page(organization: Organization, form: WebhookForm, code: int = 200) -> Res
         form=form.offer(),
         may_add=policy.may_add(organization),
         types=TYPES,
-        ago=ago,
+        country_in=countries.name,
     )
     return page, code
 

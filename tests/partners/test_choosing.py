@@ -104,6 +104,8 @@ def test_the_page_keeps_what_was_chosen(owner, page, webhook, session):
     assert (webhook.changes, webhook.country) == (["published"], "DE")
     shown = owner.get(page).text
     assert shown.count(" checked") == 1
+    listed = owner.get(ALL).text
+    assert "Germany · An event is published</span>" in listed
     assert '<option selected value="DE">' in shown
     owner.post(f"{page}news", data={"changes": EVERYTHING, "country": ""})
     session.refresh(webhook)
