@@ -81,7 +81,12 @@ def feed(campaign: str) -> Response:
     found = context.enter(languages.chosen(), campaign)
     wanted = Filter.read(request.args)
     since = context.today_anywhere() - timedelta(days=30)
-    return pages.answer(found, lambda: _feed(found, Contents(found.id, wanted, since)), mimetype="text/calendar")
+    return pages.answer(
+        found,
+        lambda: _feed(found, Contents(found.id, wanted, since)),
+        mimetype="text/calendar",
+        modified=found.calendar_changed_at,
+    )
 
 
 def _feed(campaign: Campaign, found: Contents) -> Iterator[bytes]:

@@ -66,7 +66,8 @@ def answer(
     key = _key(campaign, (vary, *((chosen_theme(), viewer_zone()) if is_personal else ()), *last))
     response = Response(mimetype=mimetype)
     response.set_etag(key, weak=True)
-    response.last_modified = modified
+    if modified is not None:  # Werkzeug writes None as this moment.
+        response.last_modified = modified
     shared = max(0, min(SHARED, int(until - now.timestamp())))
     response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={shared}, stale-if-error=86400"
     response.headers["Vary"] = ", ".join(_varies(is_personal))

@@ -43,6 +43,14 @@ def test_times_are_right_everywhere_in_vobject(feed: bytes) -> None:
     assert found == EXPECTED
 
 
+def test_programs_that_ask_by_date_are_told_when_nothing_changed(client: FlaskClient, campaign: Campaign) -> None:
+    publish(campaign, details())
+    db.session.commit()
+    changed = client.get("/feeds/remembrance.ics").headers["Last-Modified"]
+    assert client.get("/feeds/remembrance.ics", headers={"If-Modified-Since": changed}).status_code == 304
+    assert "Last-Modified" not in client.get("/en/remembrance/events/").headers
+
+
 def test_lines_are_folded_and_end_as_they_should(client: FlaskClient, campaign: Campaign) -> None:
     publish(campaign, details(title="أمسية تذكارية " * 6, description="Üzlər, məktublar; xatirələr\nikinci sətir " * 9))
     db.session.commit()
