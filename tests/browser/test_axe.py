@@ -112,6 +112,26 @@ def test_nothing_scrolls_sideways_at_320(browser: Browser, site: Site) -> None:
     assert wide == []
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["az", "ar"])
+def test_rows_of_a_desk_stand_in_two_columns(browser: Browser, site: Site, language: str) -> None:
+    """What it is, wide, and beside it, on the same line, when it was."""
+    context = browser.new_context(base_url=site.url, viewport=PHONE)
+    page = context.new_page()
+    sign_in(page, "operator@example.org")
+    page.goto(f"/desk/letters/?lang={language}")
+    rows = page.locator(".queue li").evaluate_all(
+        "rows => rows.map(row => [...row.children].map(cell => cell.getBoundingClientRect()))"
+    )
+    context.close()
+    assert len(rows) > 5
+    for row in rows:
+        what, when = row
+        assert what["top"] == when["top"]
+        assert what["width"] > when["width"]
+        assert (what["left"] < when["left"]) == (language == "az")
+
+
 def sign_in(page: Page, email: str, password: str = "demonstration") -> None:
     page.goto("/account/sign-in")
     page.fill("[name=email]", email)
