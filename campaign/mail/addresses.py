@@ -3,6 +3,7 @@
 import re
 from email.errors import MessageError
 from email.headerregistry import Address
+from functools import lru_cache
 
 import idna
 
@@ -12,6 +13,7 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _ORDINARY = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+")
 
 
+@lru_cache(1000)
 def routable(address: str) -> str:
     """The address with its domain in ASCII (RFC 5891); a local part outside ASCII stays and needs SMTPUTF8.
 

@@ -50,8 +50,11 @@ class Road:
 
 
 class Connection(Protocol):
-    def send(self, address: str, content: Any, /) -> None:
-        """Return when the other side has accepted it; raise one of `mail.troubles` when it has not."""
+    def send(self, address: str, content: Any, following: str = "", /) -> None:
+        """Return when the other side has accepted it; raise one of `mail.troubles` when it has not.
+
+        `following` is where the next one is meant to go, if that is known: a connection may use it to save time.
+        """
         ...
 
 

@@ -1,6 +1,7 @@
 """Letters in the hands of their sender: what left is marked, and what comes next is asked for, together.
 
-This runs for every few letters, so its statements are put together once; on PostgreSQL they are a single one.
+This runs for every few letters, so its statements are put together once; on PostgreSQL they are a single one, and its
+answer is one row.
 """
 
 from collections.abc import Collection
@@ -8,13 +9,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Interval, Update, bindparam, func, literal, or_, select, union_all, update
+from sqlalchemy import Interval, Update, bindparam, func, literal_column, or_, select, update
 
 from campaign.core import clock
 from campaign.core.db import UtcDateTime, database_now, db, transaction
-from campaign.core.statements import Line, dialect, one_of
-from campaign.mail.claims import TABLE
-from campaign.mail.models import WAITING, Status
+from campaign.core.statements import Line, dialect, listed, one_of, written
+from campaign.mail.claims import STILL_WAITING, TABLE
+from campaign.mail.models import Status
 
 
 def turn(line: Line, token: str, left: Collection[int], asked: Collection[int]) -> tuple[set[int], set[int]]:
@@ -27,9 +28,9 @@ def turn(line: Line, token: str, left: Collection[int], asked: Collection[int]) 
         with transaction():
             now = database_now()
             return mark_sent(token, left, now), take(token, asked, now)
-    about = {"left": list(left), "asked": list(asked), "token": token, "note": "", "offset": clock.offset()}
-    rows = line.run(_both(), about)
-    return {row.id for row in rows if row.is_left}, {row.id for row in rows if not row.is_left}
+    about = {"left": listed(left), "asked": listed(asked), "token": token, "note": "", "offset": clock.offset()}
+    marked, taken = line.run(_both(), about)
+    return set(marked), set(taken)
 
 
 def mark_sent(token: str, left: Collection[int], now: datetime, note: str = "") -> set[int]:
@@ -62,20 +63,23 @@ def _taking(engine: str) -> Update:
 
 
 @cache
-def _both() -> CompoundSelect[Any]:
+def _both() -> str:
     now = func.clock_timestamp() + bindparam("offset", type_=Interval())
-    marked, taken = _mark("postgresql", now).cte("marked"), _take("postgresql", now).cte("taken")
-    ids = [select(one.c.id, literal(is_left).label("is_left")) for one, is_left in ((marked, True), (taken, False))]
-    return union_all(*ids)
+    parts = (_mark("postgresql", now).cte("marked"), _take("postgresql", now).cte("taken"))
+    return written(select(*(func.array(select(part.c.id).scalar_subquery()) for part in parts)))
 
 
 def _mark(engine: str, now: Any) -> Update:
-    values = {"sent_at": now, "attempts": TABLE.c.attempts + 1, "last_error": bindparam("note")}
     mine = (one_of(TABLE.c.id, "left", engine), TABLE.c.claim == bindparam("token"))
-    return update(TABLE).where(*mine).values(status=Status.SENT, **values).returning(TABLE.c.id)
+    values = {"sent_at": now, "attempts": TABLE.c.attempts + literal_column("1"), "last_error": bindparam("note")}
+    return update(TABLE).where(*mine).values(status=_said(Status.SENT), **values).returning(TABLE.c.id)
 
 
 def _take(engine: str, now: Any) -> Update:
     right = or_(TABLE.c.expires_at.is_(None), TABLE.c.expires_at > now)
-    mine = (one_of(TABLE.c.id, "asked", engine), TABLE.c.claim == bindparam("token"), TABLE.c.status.in_(WAITING))
-    return update(TABLE).where(*mine, right).values(status=Status.SENDING).returning(TABLE.c.id)
+    mine = (one_of(TABLE.c.id, "asked", engine), TABLE.c.claim == bindparam("token"), STILL_WAITING)
+    return update(TABLE).where(*mine, right).values(status=_said(Status.SENDING)).returning(TABLE.c.id)
+
+
+def _said(status: Status) -> Any:
+    return literal_column(f"'{status.value}'")

@@ -24,7 +24,7 @@ class Courier:
         self._line = line
         self._judge = judge
 
-    def send(self, address: str, content: Parcel) -> None:
+    def send(self, address: str, content: Parcel, _following: str = "") -> None:
         try:
             reply = self._line.post(address, content.headers, content.body)
         except outbound.Unreachable as error:

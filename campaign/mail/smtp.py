@@ -60,6 +60,8 @@ class Post:
         self._domain = domain
         self._sign = sign
         self._client: smtplib.SMTP | None = None
+        # Whose letter the server waits for already.
+        self._announced = ""
 
     def __enter__(self) -> Self:
         return self
@@ -68,18 +70,24 @@ class Post:
         self.close()
 
     def close(self) -> None:
+        if self._announced:
+            self._drop()  # In the middle of a letter QUIT would be a line of it.
         client, self._client = self._client, None
         if client is not None:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 client.quit()
 
-    def send(self, recipient: str, data: bytes) -> None:
+    def send(self, recipient: str, data: bytes, following: str = "") -> None:
         """Return when the server has accepted the letter; raise one of this module's faults when it has not.
 
-        `recipient` is what `addresses.routable` answers; `data` has CRLF line ends, the last line too.
+        `recipient` is what `addresses.routable` answers; `data` has CRLF line ends, the last line too. `following` is
+        whose letter comes next: a server that takes commands in groups hears of it in the same packet. If another one
+        is sent instead, or none, the connection is given up: nothing was handed over yet.
         """
         if self._sign is not None:
             data = self._sign(data)
+        if self._announced not in ("", recipient):
+            self._drop()
         was_open = self._client is not None
         try:
             self._announce(recipient)
@@ -89,7 +97,7 @@ class Post:
             if not was_open:
                 raise
             self._announce(recipient)
-        self._hand_over(data)
+        self._hand_over(data, following)
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
@@ -124,7 +132,9 @@ class Post:
             commands = self._commands(client, recipient)
             if client.has_extn("pipelining"):
                 # RFC 2920: one packet there, one back. All three answers are read, whatever the first one says.
-                client.send("".join(f"{command}\r\n" for command in commands))
+                if not self._announced:
+                    client.send(_group(commands))
+                self._announced = ""
                 answers = [client.getreply() for _ in commands]
             else:
                 answers = _in_turn(client, commands)
@@ -156,12 +166,16 @@ class Post:
         if last[0] != _GO_ON:
             self._refuse(client, last, TryLater)
 
-    def _hand_over(self, data: bytes) -> None:
+    def _hand_over(self, data: bytes, following: str) -> None:
         client = self._client
         assert client is not None
+        # RFC 2920, 3.1: a group of commands may begin with a letter. The next one costs no way there and back then.
+        if following and following.isascii() and client.has_extn("pipelining"):
+            self._announced = following
+        ahead = _group(self._commands(client, following)).encode("ascii") if self._announced else b""
         stuffed = data.replace(b"\r\n.", b"\r\n..")  # RFC 5321, 4.5.2; no letter begins with a dot.
         try:
-            client.send(stuffed + b".\r\n")
+            client.send(b"%b.\r\n%b" % (stuffed, ahead))
             answer = client.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
@@ -175,14 +189,20 @@ class Post:
         if answer[0] == _CLOSING:
             self._drop()
             raise Unreachable(said)
-        with contextlib.suppress(smtplib.SMTPException, OSError):
-            client.rset()
+        if not self._announced:  # Otherwise the next transaction has begun.
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                client.rset()
         raise fault(said)
 
     def _drop(self) -> None:
+        self._announced = ""
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+def _group(commands: tuple[str, ...]) -> str:
+    return "".join(f"{command}\r\n" for command in commands)
 
 
 def _in_turn(client: smtplib.SMTP, commands: tuple[str, ...]) -> list[Answer]:

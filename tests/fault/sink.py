@@ -53,11 +53,15 @@ class Manner:
 
 
 class Conversation(asyncio.Protocol):
-    """One connection; commands may come in packets of several (RFC 2920)."""
+    """One connection; commands may come in packets of several.
+
+    As RFC 2920, 3.2, asks, the answers to MAIL and RCPT leave together with what is answered to the rest of their
+    group, and every other answer at once.
+    """
 
     def __init__(self, manner: Manner) -> None:
         self._manner = manner
-        self._heard = b""
+        self._heard = self._unsaid = b""
         self._is_letter = self._is_busy = False
         self._recipient = ""
 
@@ -91,11 +95,11 @@ class Conversation(asyncio.Protocol):
             self._wire.write(b"250-sink\r\n250-PIPELINING\r\n250-SMTPUTF8\r\n250 8BITMIME\r\n")
         elif verb == "MAIL":
             self._recipient = ""
-            self._say(self._manner.at_sender(address) or "250 ok")
+            self._say(self._manner.at_sender(address) or "250 ok", is_grouped=True)
         elif verb == "RCPT":
             answer = self._manner.at_address(address)
             self._recipient = "" if answer else address
-            self._say(answer or "250 ok")
+            self._say(answer or "250 ok", is_grouped=True)
         elif verb == "DATA":
             self._is_letter = bool(self._recipient)
             self._say("354 go on" if self._is_letter else "554 nobody to give it to")
@@ -126,11 +130,15 @@ class Conversation(asyncio.Protocol):
         self._say(answer)
         self._go_on()
 
-    def _say(self, answer: str) -> None:
+    def _say(self, answer: str, *, is_grouped: bool = False) -> None:
         if answer == DROP:
             self._wire.abort()
             return
-        self._wire.write(f"{answer}\r\n".encode())
+        self._unsaid += f"{answer}\r\n".encode()
+        if is_grouped and self._heard and not answer.startswith("421"):
+            return
+        self._wire.write(self._unsaid)
+        self._unsaid = b""
         if answer.startswith("421"):
             self._wire.close()
 

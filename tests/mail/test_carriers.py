@@ -34,7 +34,7 @@ class Pigeons:
         self.opened.append(host)
         yield self
 
-    def send(self, address: str, parcel: Parcel) -> None:
+    def send(self, address: str, parcel: Parcel, _following: str = "") -> None:
         self.flight(address)
         self.brought.append((address, parcel.body.decode()))
 

@@ -127,7 +127,7 @@ def test_a_connection_that_broke_is_a_doubt_too(
 ) -> None:
     letter = promise()
 
-    def breaks(_post: smtp.Post, _to: str, _data: bytes) -> None:
+    def breaks(_post: smtp.Post, _to: str, _data: bytes, _next: str) -> None:
         raise smtp.InDoubt("the connection broke", is_silence=False)
 
     monkeypatch.setattr(smtp.Post, "send", breaks)

@@ -48,9 +48,9 @@ def test_one_letter_tries_whether_it_works_again(
     meanwhile: list[gate.Entry] = []
     real = smtp.Post.send
 
-    def send(post: smtp.Post, to: str, data: bytes) -> None:
+    def send(post: smtp.Post, to: str, data: bytes, following: str) -> None:
         meanwhile.append(Gate(name=name).enter(100))
-        real(post, to, data)
+        real(post, to, data, following)
 
     monkeypatch.setattr(smtp.Post, "send", send)
     assert engine.send_due(office).sent == 3
@@ -66,7 +66,7 @@ def test_a_server_that_takes_letters_and_says_nothing_rests_too(
 ) -> None:
     silent, spared = promise("a"), promise("b")
 
-    def silence(_post: smtp.Post, _to: str, _data: bytes) -> None:
+    def silence(_post: smtp.Post, _to: str, _data: bytes, _next: str) -> None:
         raise smtp.InDoubt("no answer", is_silence=True)
 
     monkeypatch.setattr(smtp.Post, "send", silence)
