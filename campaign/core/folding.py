@@ -29,6 +29,8 @@ def fold(text: str) -> str:
 
 def clean(text: str) -> str:
     """Typed text as it is stored: NFC, without bidi overrides, lone surrogates, or what XML 1.0 cannot carry."""
+    if text.isascii() and text.isprintable():
+        return text.strip(" ")  # A link, a number, most words of the machine: there is nothing to look for.
     return unicodedata.normalize("NFC", _UNSAFE.sub("", _LINE_ENDS.sub("\n", text))).strip()
 
 

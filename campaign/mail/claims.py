@@ -58,7 +58,7 @@ def claim_due(*, batch: int, lease: timedelta, channel: str = EMAIL, host: str =
     _expire(late)
     token = uuid.uuid4().hex
     about = {"ids": [row.id for row in found if row.id not in late], "token": token, "until": now + lease}
-    rows = db.session.connection().execute(_claiming(dialect()), about)
+    rows = db.session.connection().execute(_claiming(dialect()), about).all()
     letters = sorted(map(_copy, rows), key=lambda letter: (letter.due_at, letter.id))
     return Claim(token, letters, {row.id: row.claim or "" for row in found if row.status is Status.SENDING})
 

@@ -36,6 +36,10 @@ class Told:
     days: int | None
     is_closing: bool
 
+    def __hash__(self) -> int:
+        """Of what is at hand: a letter's form is looked up by it, and the facts are many."""
+        return hash((self.url, self.days, self.is_closing))
+
 
 def compose_confirm(letter: Letter) -> Message | Drop:
     """The question whether the address is theirs; it names all that waits, and nothing a stranger typed."""
