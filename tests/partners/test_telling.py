@@ -8,7 +8,7 @@ import pytest
 from campaign.core import clock, signatures
 from campaign.core.db import database_now, transaction
 from campaign.events import service as events
-from campaign.mail import engine
+from campaign.mail import outcomes
 from campaign.mail.models import Letter, MailHost, Status
 from campaign.partners import service
 from campaign.partners.models import Webhook
@@ -174,7 +174,7 @@ def test_a_killed_sender_repeats_under_the_same_id(webhook, event, web, send, se
     def die(*_args, **_more):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(engine.outcomes, "surely", die)
+    monkeypatch.setattr(outcomes, "surely", die)
     with pytest.raises(KeyboardInterrupt):
         send()
     monkeypatch.undo()
