@@ -1,4 +1,7 @@
-"""The application as on a first request, every time: nothing is kept, and each answer says how much it asked."""
+"""The application as on a first request after a publication, every time: nothing is kept that a publication changes.
+
+Each answer says how much it asked.
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -13,11 +16,16 @@ from campaign.core.db import db
 
 
 class Nothing(Store):
-    """A store that keeps nothing and makes nobody wait."""
+    """A store that keeps nothing and makes nobody wait; what pages share of a state of the calendar is counted anew."""
 
     @override
     def made(self, key: str, until: float, make: Callable[[], str | Iterable[str] | Made]) -> Kept:
+        pages.forget()
         return self.unkept(until, make)
+
+    @override
+    def clear(self) -> None:
+        """There is nothing."""
 
 
 def _count(*_arguments: object) -> None:
