@@ -1,11 +1,11 @@
 """The mail server as a process of its own: its journal is a file, and it changes its manner when it is told to.
 
-`python -m tests.fault.sink_process PORT JOURNAL LOG`. An order is an SMTP command, `XSINK name number`:
+`python -m tests.fault.sink_process PORT JOURNAL LOG`. An order is an SMTP command, `XSINK name number …`:
 
 - `usual`; `delay MS` between writing and answering
 - `refuse PERCENT`: 550 to these addresses, always the same (`is_refused`)
 - `busy`: 421 to every sender; `greylist`: 451 to every letter
-- `hang N` and `drop N`: after writing it down, every N-th letter gets no answer, or an end of the connection
+- `hang N M` and `drop N M`: after writing it down, N-th letters get no answer, or an end of the connection, M times
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class Moods:
         self._journal = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._refused = os.open(f"{journal}.refused", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644) if log else -1
-        self._mood, self._number, self._count = "usual", 0, 0
+        self._mood, self._number, self._most, self._count = "usual", 0, 0, 0
         self.manner = Manner(
             keep=self.keep,
             at_sender=lambda _address: "421 too busy" if self._mood == "busy" else None,
@@ -67,13 +67,14 @@ class Moods:
         self._count += 1
         if self._mood == "greylist":
             return "451 4.7.1 come back later"
-        if self._mood in ("hang", "drop") and self._count % max(self._number, 1) == 0:
+        which, rest = divmod(self._count, max(self._number, 1))
+        if self._mood in ("hang", "drop") and rest == 0 and which <= self._most:
             return SILENCE if self._mood == "hang" else DROP
         return None
 
     def _order(self, words: str) -> str | None:
-        name, _, number = words.partition(" ")
-        self._mood, self._number, self._count = name, int(number or 0), 0
+        name, number, most, *_rest = [*words.split(), "0", "0"]
+        self._mood, self._number, self._most, self._count = name, int(number), int(most), 0
         self.manner.delay = self._number / 1000 if name == "delay" else 0.0
         return f"250 {name} it is"
 
@@ -128,10 +129,10 @@ class SinkProcess:
             self._process.wait()
             self._process = None
 
-    def be(self, mood: str, number: int = 0) -> None:
+    def be(self, mood: str, *numbers: int) -> None:
         """Give an order."""
         with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as client:
-            code, said = client.docmd("XSINK", f"{mood} {number}")
+            code, said = client.docmd("XSINK", " ".join(map(str, (mood, *numbers))))
             assert code == 250, said
 
     @property

@@ -31,12 +31,9 @@ def busy(home: Installation, *, letters: int, seconds: float, limit: float = 300
 def in_doubt(home: Installation, *, mood: str, every: int, times: int, letters: int, limit: float = 900) -> Outcome:
     """`hang` or `drop`: so often one of `every` letters is taken without a word, and sent once more, the same."""
     due = home.remind(letters)
-    began, known = time.monotonic(), len(home.sink.journal())
-    home.sink.be(mood, every)
+    began = time.monotonic()
+    home.sink.be(mood, every, times)
     _senders(home)
-    home.until(lambda: len(home.sink.journal()) - known >= every * times, limit)
-    time.sleep(0.2)
-    home.sink.be("usual")
     _wait(home, limit)
     name = {"hang": "smtp-hang-before-250", "drop": "smtp-drop-after-dot"}[mood]
     figures = {"unheard": times, "uncertain": home.statuses().get("uncertain", 0)}
