@@ -23,10 +23,6 @@ class Nothing(Store):
         pages.forget()
         return self.unkept(until, make)
 
-    @override
-    def clear(self) -> None:
-        """There is nothing."""
-
 
 def _count(*_arguments: object) -> None:
     g.statements = g.get("statements", 0) + 1

@@ -31,3 +31,9 @@ def unwanted(person_id: int) -> set[OptionalLetter]:
 
 def wants(person_id: int, kind: OptionalLetter) -> bool:
     return kind not in unwanted(person_id)
+
+
+def find_who_wants(person_id: int | None, kind: OptionalLetter) -> Person | None:
+    """Whom a letter of this kind goes to; nobody where they do without such letters."""
+    person = find(person_id or 0)
+    return person if person is not None and wants(person.id, kind) else None

@@ -190,12 +190,10 @@ def update_profile(person: Person, *, name: str, language: str, time_zone: str) 
 
 def choose_letters(person: Person, choices: Mapping[OptionalLetter, bool]) -> None:
     """Whether each of these kinds is wanted; what is planned already is asked about when it leaves."""
-    for kind, is_wanted in choices.items():
-        stop = (LetterStop.person_id == person.id, LetterStop.kind == kind)
-        if is_wanted:
-            db.session.execute(delete(LetterStop).where(*stop))
-        elif queries.wants(person.id, kind):
-            db.session.add(LetterStop(person_id=person.id, kind=kind))
+    wanted = {kind for kind, is_wanted in choices.items() if is_wanted}
+    stops = choices.keys() - wanted - queries.unwanted(person.id)
+    db.session.execute(delete(LetterStop).where(LetterStop.person_id == person.id, LetterStop.kind.in_(wanted)))
+    db.session.add_all(LetterStop(person_id=person.id, kind=kind) for kind in sorted(stops))
 
 
 def create_admin(email: str, links: Links) -> str:

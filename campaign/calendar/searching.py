@@ -51,7 +51,7 @@ class Search:
         # A word that finds nothing within the dates is no alternative; a group without any finds nothing at all.
         groups = [tuple(word for word in group if self._sizes[word]) for group in self._groups]
         self._gathered = self._gather(groups) if all(groups) else []
-        self._leader = min(self._single(groups), key=self._sizes.__getitem__, default=terms.ALL)
+        self._leader = self._shortest(groups)
         led = (self._leader,) if self._gathered is None else ()
         self._tested = [group for group in groups if group and group != led]
         self._tests: _Tests = [has_one_of(group) for group in self._tested]
@@ -111,32 +111,22 @@ class Search:
 
     def exhibitions(self, first: date, last: date | None, *columns: Any, reads_all: bool = False) -> Select[Any]:
         """Select the ids, or `columns`, of the exhibitions open between two days, those that end soonest first."""
-        leader = None if self._hits is not None else self._leader_of_runs
-        tests = [has_word(Listing, group) for group in self._groups if group != (leader,)]
-        tests += self._many_tests(is_read=not reads_all)
-        statement = select(*(columns or (Listing.id,))).select_from(Listing).where(*within(first, last), *tests)
-        if self._hits is not None:
-            statement = self._among(statement, Listing, self._hits, is_run=True)
-        elif leader is not None:
-            table = listing_terms.c
-            leads = (table.campaign_id == self.campaign_id, table.is_run == true(), table.term == leader)
-            statement = statement.join(listing_terms, table.listing_id == Listing.id).where(*leads)
+        leader, columns = self._leader_of_runs, columns or (Listing.id,)
+        if leader is not None or self._hits is not None:
+            statement, _key = self._led_runs(*columns, leader=leader)
         else:
-            statement = statement.where(Listing.campaign_id == self.campaign_id, Listing.is_run == true())
-        return statement.order_by(Listing.ends_on, Listing.id)
+            is_ours = (Listing.campaign_id == self.campaign_id, Listing.is_run == true())
+            statement = select(*columns).select_from(Listing).where(*is_ours)
+        tests = [has_word(Listing, group) for group in self._groups if group != (leader,)]
+        tests += [*within(first, last), *self._many_tests(is_read=not reads_all)]
+        return statement.where(*tests).order_by(Listing.ends_on, Listing.id)
 
     def runs(self, *columns: Any, after: int | None = None) -> Select[Any]:
         """Select `columns` of the exhibitions in the order of their first days, from after a key on."""
-        wanted, groups = self.wanted, list(self._groups)
-        key: _Key
-        if self._hits is not None:
-            statement = self._among(select(*columns), Listing, self._hits, is_run=True)
-            key = _unindexed(Listing.sort_key)
-        else:
-            leader = min(self._single(groups), key=self._sizes.__getitem__, default=terms.ALL)
-            statement, key = self._led(*columns, is_listing=True, leader=leader, is_run=True)
-            groups = [group for group in groups if group != (leader,)]
-        tests = [*map(has_one_of, groups), *within(wanted.first, wanted.last), *self._many_tests(is_read=True)]
+        leader = None if self._hits is not None else self._shortest(self._groups)
+        statement, key = self._led_runs(*columns, leader=leader)
+        tests = [has_one_of(group) for group in self._groups if group != (leader,)]
+        tests += [*within(self.wanted.first, self.wanted.last), *self._many_tests(is_read=True)]
         return (statement if after is None else statement.where(key > after)).where(*tests).order_by(key)
 
     def changed(self) -> Select[int]:
@@ -170,11 +160,15 @@ class Search:
         """The words whose lists can lead: where one filter has one value; several would have to be merged."""
         return [group[0] for group in groups if len(group) == 1]
 
+    def _shortest(self, groups: Iterable[tuple[str, ...]]) -> str:
+        """The word with the shortest list of dated events, or the one that finds all."""
+        return min(self._single(groups), key=self._sizes.__getitem__, default=terms.ALL)
+
     @cached_property
     def _leader_of_runs(self) -> str | None:
         """The shortest list of exhibitions where it is short, or that of a word few have; else those that end soonest
-        lead, and enough of them are found."""
-        words = self._single(self._groups)
+        lead, and enough of them are found. Nothing leads what was looked up."""
+        words = self._single(self._groups) if self._hits is None else []
         sizes = self._runs_of(words) if words else {}
         shortest = min(words, key=sizes.__getitem__, default=None)
         if shortest is not None and sizes[shortest] < FEW:
@@ -183,22 +177,34 @@ class Search:
 
     def _runs_of(self, words: list[str]) -> dict[str, int]:
         """How many exhibitions each word finds, counted up to `FEW`."""
-        table = listing_terms.c
-        ours = select(table.sort_key).where(table.campaign_id == self.campaign_id, table.is_run == true()).limit(FEW)
-        some = (ours.where(table.term == word).subquery() for word in words)
+        lists = (select(listing_terms.c.sort_key).where(*self._list(word, is_run=true())) for word in words)
+        some = (one.limit(FEW).subquery() for one in lists)
         numbers = (select(func.count()).select_from(part).scalar_subquery() for part in some)
         return dict(zip(words, db.session.execute(select(*numbers)).one(), strict=True))
 
-    def _led(self, *columns: Any, is_listing: bool, leader: str = "", is_run: bool = False) -> tuple[Select[Any], _Key]:
+    def _led(self, *columns: Any, is_listing: bool) -> tuple[Select[Any], _Key]:
         """Select `columns` from what leads, and the column that orders it; `is_listing`: they are a listing's."""
-        if self._gathered is not None and not is_run:
+        if self._gathered is not None:
             return self._among(select(*columns), Listing, self._gathered), _unindexed(Listing.sort_key)
         table = listing_terms.c
-        is_ours = (table.campaign_id == self.campaign_id, table.is_run == (true() if is_run else false()))
-        statement = select(*columns).select_from(listing_terms).where(*is_ours, table.term == (leader or self._leader))
+        statement = select(*columns).select_from(listing_terms).where(*self._list(self._leader, is_run=false()))
         if is_listing:
             statement = statement.join(Listing, Listing.id == table.listing_id)
         return statement, table.sort_key
+
+    def _led_runs(self, *columns: Any, leader: str | None) -> tuple[Select[Any], _Key]:
+        """The same for exhibitions: from the list of the leader, or of those that were looked up."""
+        if leader is None:
+            found = select(*columns).select_from(Listing)
+            return self._among(found, Listing, self._hits or (), is_run=True), _unindexed(Listing.sort_key)
+        table = listing_terms.c
+        led = select(*columns).select_from(listing_terms).join(Listing, Listing.id == table.listing_id)
+        return led.where(*self._list(leader, is_run=true())), table.sort_key
+
+    def _list(self, word: str, *, is_run: ColumnElement[bool]) -> _Tests:
+        """The rows of one list of words."""
+        table = listing_terms.c
+        return [table.campaign_id == self.campaign_id, table.is_run == is_run, table.term == word]
 
     def _led_vevents(self, *columns: Any) -> tuple[Select[Any], _Key]:
         """The same for the VEVENTs, which lead by themselves where everything is wanted."""

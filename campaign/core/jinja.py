@@ -42,9 +42,9 @@ def init_app(app: Flask) -> None:
 def _said(context: EvalContext, words: str, /, **values: Any) -> str:
     """`{{ _('…') }}`: the words in the language of the page. Jinja's own takes three times as long."""
     said = languages.said(words)
-    if "%" in said:
-        return (Markup(said) if context.autoescape else said) % values  # noqa: S704 - the texts are ours
-    return Markup(said) if context.autoescape else said  # noqa: S704
+    if context.autoescape:
+        said = Markup(said)  # noqa: S704 - the texts are ours
+    return said % values if "%" in said else said
 
 
 @cache

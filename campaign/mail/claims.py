@@ -11,14 +11,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, Update, bindparam, func, select, text, update
+from sqlalchemy import CursorResult, Table, Update, bindparam, func, select, update
 
 from campaign.core.db import UtcDateTime, database_now, db
 from campaign.core.statements import dialect, one_of
-from campaign.mail.models import EMAIL, WAITING, Letter, Status
+from campaign.mail.models import EMAIL, IS_WAITING, WAITING, Letter, Status
 
-# Spelled out, not bound: a partial index serves only a query that repeats its words.
-STILL_WAITING = text("letters.status in ('pending','sending')")
 TABLE = cast(Table, Letter.__table__)
 _NAMES = tuple(TABLE.c.keys())
 
@@ -44,7 +42,7 @@ def claim_due(*, batch: int, lease: timedelta, channel: str = EMAIL, host: str =
     SQLite has one writer at a time. The letters are copies that belong to no session.
     """
     now = database_now()
-    due = (STILL_WAITING, Letter.channel == channel, Letter.host == host, Letter.next_try_at <= now)
+    due = (IS_WAITING, Letter.channel == channel, Letter.host == host, Letter.next_try_at <= now)
     chosen = select(Letter.id, Letter.status, Letter.claim, Letter.doubts, Letter.expires_at).where(*due)
     # In the index's own order: to order by more, every letter of a great hour would be read for every claim.
     first = chosen.order_by(Letter.next_try_at).limit(batch)
@@ -81,7 +79,7 @@ def _claiming(engine: str) -> Update:
 
 def due_roads(channels: Collection[str]) -> Sequence[tuple[str, str]]:
     """The (channel, host) to which something is due in these channels, who waited longest first."""
-    due = (STILL_WAITING, Letter.channel.in_(channels), Letter.next_try_at <= database_now())
+    due = (IS_WAITING, Letter.channel.in_(channels), Letter.next_try_at <= database_now())
     roads = select(Letter.channel, Letter.host).where(*due).group_by(Letter.channel, Letter.host)
     return [(row.channel, row.host) for row in db.session.execute(roads.order_by(func.min(Letter.next_try_at)))]
 

@@ -79,9 +79,8 @@ def deliver(run: Run, batch: Batch, *, is_probe: bool) -> bool:
         trouble = str(error)
     _turn(run, batch, [])
     if run.gate and (trouble or is_probe):
-        log.warning(
-            "unreachable", channel=run.road.channel, error=trouble, waiting=len(batch.queue)
-        ) if trouble else None
+        if trouble:
+            log.warning("unreachable", channel=run.road.channel, error=trouble, waiting=len(batch.queue))
         gate = run.gate
         outcomes.noted(lambda: gate.failed(trouble) if trouble else gate.worked())
     if batch.queue:

@@ -5,19 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, text
+from sqlalchemy import and_, case, func, or_, select
 
 from campaign.core.db import UtcDateTime, database_now, db
 from campaign.mail import gate
 from campaign.mail.bounces.service import stopped_since
-from campaign.mail.models import EMAIL, Alarm, Heartbeat, Letter, MailHost, Status
+from campaign.mail.models import EMAIL, IS_SENT, IS_WAITING, WENT_WRONG, Alarm, Heartbeat, Letter, MailHost, Status
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ENDED_BADLY = (Status.FAILED, Status.UNCERTAIN, Status.BOUNCED, Status.SUPPRESSED, Status.EXPIRED)
-# These repeat the words of partial indexes, see `Letter`.
-_WAITING = text("letters.status in ('pending','sending')")
-_SENT = text("letters.status = 'sent'")
-_WENT_WRONG = text("letters.status in ('failed','bounced','suppressed','uncertain','expired')")
 
 
 @dataclass(slots=True)
@@ -88,7 +84,7 @@ def _waiting(channels: dict[str, Channel], now: datetime, patience: timedelta, t
     counted = (is_due, Letter.status == Status.SENDING, Letter.doubts > 0, missed, has_other_rules)
     rows = db.session.execute(
         select(Letter.channel, func.count(), oldest, *(func.count(case((one, 1))) for one in counted))
-        .where(_WAITING)
+        .where(IS_WAITING)
         .group_by(Letter.channel)
     )
     other_rules = 0
@@ -103,7 +99,9 @@ def _waiting(channels: dict[str, Channel], now: datetime, patience: timedelta, t
 def _sent(channels: dict[str, Channel], now: datetime) -> None:
     in_hour = func.count(case((Letter.sent_at > now - HOUR, 1)))
     rows = db.session.execute(
-        select(Letter.channel, func.count(), in_hour).where(_SENT, Letter.sent_at > now - DAY).group_by(Letter.channel)
+        select(Letter.channel, func.count(), in_hour)
+        .where(IS_SENT, Letter.sent_at > now - DAY)
+        .group_by(Letter.channel)
     )
     for channel, day, hour in rows:
         found = channels.setdefault(channel, Channel())
@@ -115,7 +113,7 @@ def _ended(channels: dict[str, Channel], now: datetime) -> None:
     is_recent = or_(Letter.next_try_at > now - DAY, Letter.status == Status.UNCERTAIN)
     rows: Any = db.session.execute(
         select(Letter.channel, Letter.status, func.count())
-        .where(_WENT_WRONG, is_recent)
+        .where(WENT_WRONG, is_recent)
         .group_by(Letter.channel, Letter.status)
     )
     for channel, status, number in rows:

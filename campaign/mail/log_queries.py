@@ -3,20 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, select
 
 from campaign.core import paging
 from campaign.core.db import db
 from campaign.core.faults import NotFound
 from campaign.core.paging import Page
-from campaign.mail.models import WAITING, Letter, Status, Suppression
+from campaign.mail.models import WAITING, WENT_WRONG, Letter, Status, Suppression
 
 PAGE = 50
 # No page looks further back than this at once: a rare kind among a million letters costs what any page costs.
 WINDOW = 20_000
 _LAST = "\U0010ffff"
-# Repeats the words of the partial index, see `Letter`.
-_WENT_WRONG = text("letters.status in ('failed','bounced','suppressed','uncertain','expired')")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +56,7 @@ def _sought(statement: Select[Letter], sought: Sought) -> Select[Letter]:
     if sought.status is not None:
         statement = statement.where(Letter.status == sought.status)
     if sought.status in _RARE:
-        statement = statement.where(_WENT_WRONG)
+        statement = statement.where(WENT_WRONG)
     if sought.kind:
         statement = statement.where(Letter.kind == sought.kind)
     if sought.event_id is not None:

@@ -35,6 +35,12 @@ class Status(StrEnum):
 EMAIL = "email"
 WAITING = (Status.PENDING, Status.SENDING)
 
+# The words of the partial indexes, spelled out: an index serves only a query that repeats them.
+_WAITING = "status in ('pending','sending')"
+_WENT_WRONG = "status in ('failed','bounced','suppressed','uncertain','expired')"
+_SENT = "status = 'sent'"
+IS_WAITING, WENT_WRONG, IS_SENT = (text(f"letters.{words}") for words in (_WAITING, _WENT_WRONG, _SENT))
+
 
 class Letter(Model, kw_only=True):
     """A letter promised in a committed transaction. It is claimed with a lease and a fencing token, then sent.
@@ -52,23 +58,23 @@ class Letter(Model, kw_only=True):
             "channel",
             "host",
             "next_try_at",
-            sqlite_where=text("status in ('pending','sending')"),
-            postgresql_where=text("status in ('pending','sending')"),
+            sqlite_where=text(_WAITING),
+            postgresql_where=text(_WAITING),
         ),
         # What went wrong is rare, and looked for.
         Index(
             "ix_letters_went_wrong",
             "status",
             "id",
-            sqlite_where=text("status in ('failed','bounced','suppressed','uncertain','expired')"),
-            postgresql_where=text("status in ('failed','bounced','suppressed','uncertain','expired')"),
+            sqlite_where=text(_WENT_WRONG),
+            postgresql_where=text(_WENT_WRONG),
         ),
         Index(
             "ix_letters_sent",
             "channel",
             "sent_at",
-            sqlite_where=text("status = 'sent'"),
-            postgresql_where=text("status = 'sent'"),
+            sqlite_where=text(_SENT),
+            postgresql_where=text(_SENT),
         ),
         Index("ix_letters_by_recipient", "recipient", "id"),
         Index(None, "subject", "subject_id", "kind"),

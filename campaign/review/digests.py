@@ -141,10 +141,8 @@ def _promise(kind: str, key: str, person: Person, at: datetime, context: dict[st
 
 def compose_digest(letter: Letter) -> Message | Drop:
     """What waits for the desks of a coordinator at this moment."""
-    person = accounts.find(letter.recipient_id or 0)
-    if person is None or not accounts.wants(person.id, OptionalLetter.DESK):
-        return _NOTHING
-    return digest(person.id, person.name, person.language)
+    person = accounts.find_who_wants(letter.recipient_id, OptionalLetter.DESK)
+    return digest(person.id, person.name, person.language) if person else _NOTHING
 
 
 def digest(person_id: int, name: str, language: str) -> Message | Drop:

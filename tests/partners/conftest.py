@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from campaign.core import clock, signatures
 from campaign.core.db import transaction
@@ -21,6 +22,7 @@ from tests.servers import webserver
 from tests.servers.webserver import Web
 
 __all__ = ["signed_in", "world"]
+ALL = "/my/organisation/embassy/webhooks/"
 
 
 @pytest.fixture
@@ -49,6 +51,16 @@ def webhook(world: World, embassy: Organization, web: Web) -> Webhook:
             by=world.people["Olga"],
             outside=Outside(allows_loopback=True),
         )
+
+
+@pytest.fixture
+def owner(signed_in: Callable[..., FlaskClient], world: World, embassy: Organization) -> FlaskClient:
+    return signed_in(world.people["Olga"])
+
+
+@pytest.fixture
+def page(webhook: Webhook) -> str:
+    return f"{ALL}{webhook.ref}/"
 
 
 @pytest.fixture

@@ -9,20 +9,9 @@ from campaign.core.db import transaction
 from campaign.events import service as events
 from campaign.partners import service
 from tests.factories.desk import details
-from tests.partners.conftest import told
+from tests.partners.conftest import ALL, told
 
-ALL = "/my/organisation/embassy/webhooks/"
 EVERYTHING = ["published", "changed", "postponed", "cancelled"]
-
-
-@pytest.fixture
-def owner(signed_in, world, webhook):
-    return signed_in(world.people["Olga"])
-
-
-@pytest.fixture
-def page(webhook):
-    return f"{ALL}{webhook.ref}/"
 
 
 def _tells(secret, request):

@@ -13,20 +13,8 @@ from campaign.organizations.models import Membership, Role
 from campaign.partners import service
 from campaign.partners.carrier import judge
 from campaign.partners.models import Webhook
-from tests.partners.conftest import told
+from tests.partners.conftest import ALL, told
 from tests.servers.webserver import Answer
-
-ALL = "/my/organisation/embassy/webhooks/"
-
-
-@pytest.fixture
-def owner(signed_in, world, embassy):
-    return signed_in(world.people["Olga"])
-
-
-@pytest.fixture
-def page(webhook):
-    return f"{ALL}{webhook.ref}/"
 
 
 def test_an_owner_adds_one_and_tries_it(owner, world, web, send, session):

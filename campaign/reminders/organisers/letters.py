@@ -74,7 +74,7 @@ def _about_some(
     told: Callable[[Collection[int]], set[int]] = lambda _ids: set(),
 ) -> Message | Drop:
     """`told` answers which events need no letter any more."""
-    person = _reader(letter)
+    person = accounts.find_who_wants(letter.recipient_id, OptionalLetter(letter.kind))
     if person is None:
         return _NOTHING
     since = clock.now() - dates.REPORT_AFTER[1] - timedelta(days=3)
@@ -84,15 +84,9 @@ def _about_some(
     return written(letter.kind, person, left, step=step) if left else _NOTHING
 
 
-def _reader(letter: Letter) -> Person | None:
-    """Whom it goes to, unless they do without such letters."""
-    person = accounts.find(letter.recipient_id or 0)
-    return person if person and accounts.wants(person.id, OptionalLetter(letter.kind)) else None
-
-
 def compose_draft(letter: Letter) -> Message | Drop:
     """Your draft is saved: those that were not sent meanwhile."""
-    person = _reader(letter)
+    person = accounts.find_who_wants(letter.recipient_id, OptionalLetter(letter.kind))
     kept = [e for e in events.among(letter.context["events"]) if e.status is Status.DRAFT]
     return written(letter.kind, person, kept) if person and kept else _NOTHING
 

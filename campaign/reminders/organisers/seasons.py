@@ -67,9 +67,9 @@ def edition(campaign: Campaign, day: date, language: str) -> Edition:
 
 def compose(letter: Letter) -> Message | Drop:
     """One letter about an edition, unless its organiser wants none of them any more."""
-    person = accounts.find(letter.recipient_id or 0)
+    person = accounts.find_who_wants(letter.recipient_id, OptionalLetter.SEASON)
     found = campaigns.among({letter.context["campaign"]})
-    if person is None or not found or not accounts.wants(person.id, OptionalLetter.SEASON):
+    if person is None or not found:
         return _GONE
     day = date.fromisoformat(letter.context["day"])
     return written(letter.kind, person, found[0], day)

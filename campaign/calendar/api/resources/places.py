@@ -1,7 +1,6 @@
 """Countries and cities with how much there is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -35,12 +34,11 @@ def places(campaign: str) -> Response:
     language = parameters.language()
 
     def make() -> Mapping[str, Any]:
-        wanted = calendar.resolved(asked)
-        shown = wanted if wanted.first or wanted.last else replace(wanted, first=context.today_anywhere())
+        shown = calendar.coming(asked, context.today_anywhere())
         spots = queries.shared(found, shown)
         return {
             "filter": shown.query(),
-            "ignored_filters": parameters.ignored(wanted, _PARAMETERS),
+            "ignored_filters": parameters.ignored(shown, _PARAMETERS),
             "events": sum(spot.events for spot in spots),
             "online": sum(spot.events for spot in spots if not spot.key),
             "countries": _countries([spot for spot in spots if spot.key], language),
