@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from config import ROOT
+from tests.servers import clock as clocks
 from tests.servers import mailbox as mail_servers
 from tests.servers.certificates import write_key
 from tests.servers.ports import free_port
@@ -33,10 +34,10 @@ class Site:
 
     def set_clock(self, moment: datetime) -> None:
         """Every process of the installation now believes it is `moment`."""
-        self.clock.write_text(str((moment - datetime.now(UTC)).total_seconds()))
+        clocks.set_offset(self.clock, moment - datetime.now(UTC))
 
     def reset_clock(self) -> None:
-        self.clock.write_text("0")
+        clocks.set_offset(self.clock, timedelta())
 
     def letter(self, to: str, accept: Callable[[EmailMessage], bool], patience: float = 60) -> EmailMessage:
         """The newest letter to this address that is accepted; waits for it to arrive."""
@@ -56,7 +57,7 @@ def running(folder: Path) -> Iterator[Site]:
     port = free_port()
     box, controller = mail_servers.serve()
     clock, log = folder / "clock", folder / "log"
-    clock.write_text("0")
+    clocks.set_offset(clock, timedelta())
     env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "TEST_DATABASE_URL")}
     env |= {"PORT": str(port), "DATA_DIR": str(folder / "data"), "SMTP_URL": box.url}
     env |= {"CLOCK_FILE": str(clock), "ENVIRONMENT": "development", "PUBLIC_URL": f"http://127.0.0.1:{port}"}

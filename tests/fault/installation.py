@@ -33,6 +33,7 @@ from config import Settings
 from tests.fault import roles, seed
 from tests.fault.forks import FORKS
 from tests.fault.sink_process import SinkProcess
+from tests.servers import clock as clocks
 from tests.servers import postgres as postgres_servers
 from tests.servers import redis as redis_servers
 from tests.servers.ports import free_port
@@ -118,9 +119,8 @@ class Installation:
 
     def advance(self, by: timedelta) -> None:
         """Move the clock of the whole installation on."""
-        path = self.folder / "clock"
-        now = float(path.read_text() or 0) if path.exists() else 0.0
-        path.write_text(str(now + by.total_seconds()))
+        file = self.folder / "clock"
+        clocks.set_offset(file, clocks.offset(file) + by)
 
     # Who sends, and who answers
 

@@ -1,5 +1,6 @@
 """A9: machines whose clocks are wrong."""
 
+import re
 import time
 
 from tests.fault.figures import Outcome, judged
@@ -12,9 +13,10 @@ def wrong_clocks(home: Installation, *, letters: int, seconds: float, limit: flo
     """Three senders with wrong clocks and a right one, while letters become due: nothing early, and an alarm."""
     due = home.remind(letters, events=10, within=seconds)
     began = time.monotonic()
+    said = len(home.log())
     for astray in WRONG.values():
         home.runner(astray=astray)
-    home.until(lambda: "disagree" in home.log(), 60)
+    noticed = home.until(lambda: _differences(home.log()[said:]) >= set(WRONG.values()), 60)
     sent_by_them = len({a.recipient for a in home.sink.journal()} & due.keys())
     alarms = home.ask("select name from alarms where name like 'clock of %'")
     home.runner()
@@ -25,6 +27,12 @@ def wrong_clocks(home: Installation, *, letters: int, seconds: float, limit: flo
         began,
         due,
         figures={"wrong clocks": len(WRONG), "alarms": len(alarms)},
+        all_notice=noticed,
         they_send_nothing=sent_by_them == 0,
         alarm=len(alarms) == 1,
     )
+
+
+def _differences(log: str) -> set[float]:
+    """By how many seconds, to the next ten, senders say that their clocks are wrong."""
+    return {round(float(found), -1) for found in re.findall(r'"seconds": (-?[\d.]+), "event": "the clocks', log)}

@@ -61,6 +61,8 @@ def _fight(home: Installation, *, letters: int, kills: int, elsewhere: bool, end
         home.kill(*alive)
         if elsewhere:
             shutil.rmtree(home.folder / "receipts", ignore_errors=True)
+        if home.is_brisk:
+            home.advance(BEYOND_THE_LEASE)  # The dead may have claimed all there was.
         alive = _senders(home)
     return amid
 
