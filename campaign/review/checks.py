@@ -189,7 +189,7 @@ def _picture(details: EventDetails) -> Iterator[Check]:
 
 def _organizer(around: Surroundings) -> Iterator[Check]:
     if not around.is_reachable:
-        yield Check(Level.LOOK, _("Letters to who entered this event come back; reach the organiser another way"))
+        yield Check(Level.LOOK, _("Letters to the organiser come back undelivered; reach them another way"))
     if not around.organizer:
         yield Check(Level.LOOK, _("No organisation stands behind this event"))
         return

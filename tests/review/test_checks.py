@@ -106,7 +106,7 @@ def test_what_needs_a_look_says_why_and_stands_first(run, changes, words):
         ({"is_verified": False}, "Example Embassy is not verified yet", Level.LOOK),
         (
             {"is_reachable": False},
-            "Letters to who entered this event come back; reach the organiser another way",
+            "Letters to the organiser come back undelivered; reach them another way",
             Level.LOOK,
         ),
         ({"published": 0}, "Nothing of theirs is public yet", Level.NOTE),
