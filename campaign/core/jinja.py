@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, drawn=drawn, push_key=push_key, _=_said)
+    app.jinja_env.globals.update(ngettext=_counted)
     filters = (long_date, day_month, month_year, weekday, weekday_name, clock_time, initials, webcal)
     app.jinja_env.filters.update({made.__name__: made for made in filters})
     app.context_processor(_page)
@@ -45,6 +46,15 @@ def _said(context: EvalContext, words: str, /, **values: Any) -> str:
     if context.autoescape:
         said = Markup(said)  # noqa: S704 - the texts are ours
     return said % values if "%" in said else said
+
+
+@pass_eval_context
+def _counted(context: EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
+    """`{{ ngettext('…', '…', number) }}`, by the same way."""
+    said = languages.counted(one, many, num)
+    if context.autoescape:
+        said = Markup(said)  # noqa: S704 - the texts are ours
+    return said % {"num": num, **values}
 
 
 @cache

@@ -52,6 +52,11 @@ def said(words: str) -> str:
     return str(babel.domain_instance.get_translations().ugettext(words))
 
 
+def counted(one: str, many: str, number: int) -> str:
+    """`ngettext` by the same way; the number is not put in yet."""
+    return str(babel.domain_instance.get_translations().ungettext(one, many, number))
+
+
 def format_date(day: date, pattern: str) -> str:
     """A day in the language spoken now, by a name (`long`) or a pattern of CLDR; the same again for the same day."""
     return _written(day, pattern, get_locale() or locale(DEFAULT))

@@ -127,6 +127,17 @@ def test_table_and_circles_say_the_same(client: FlaskClient, world: Campaign) ->
     assert client.get(f"{HOME}events/?view=map").status_code == 200
 
 
+def test_words_of_circles_are_those_of_the_page(client: FlaskClient, world: Campaign) -> None:
+    """Though they are kept from page to page, and another language was asked for first."""
+    words = {circle[6]: circle[5] for circle in circles(client, "7/16/9")}
+    assert words["de/berlin"] == "Berlin, Germany: 2 events"
+    answer = client.get(f"{MAP}7/16/9.json".replace("/en/", "/az/"))
+    assert [circle[5] for circle in json.loads(answer.data)["circles"]] == ["Berlin, Almaniya: 2 tədbir"]
+    publish(world, details("Berlin", title="One more", city_id=4))
+    db.session.commit()
+    assert circles(client, "7/16/9")[0][5] == "Berlin, Germany: 3 events"
+
+
 def test_a_city_shows_addresses_and_ways(client: FlaskClient, world: Campaign) -> None:
     body = client.get(f"{MAP}?city=de/berlin").get_data(as_text=True)
     assert "1 Main Street" in body

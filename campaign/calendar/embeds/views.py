@@ -100,12 +100,12 @@ def world(campaign: str, is_fragment: bool) -> Response:
 def _world(campaign: Campaign, look: Look) -> dict[str, Any]:
     wanted = queries.resolved(Filter.read(request.args))
     spots = places.shared(campaign, queries.coming(wanted, context.today_anywhere()))
+    world_url = url_for("map.page", language=look.language, campaign=campaign.slug)
     return {
-        "picture": picture.draw(spots, Window.of_world(), look.language),
+        "picture": picture.draw(spots, Window.of_world(), look.language, wanted, world_url),
         "table": table.build(spots, wanted, look.language, campaign.slug),
         "wanted": wanted,
-        "page_query": wanted.query(),
-        "world_url": url_for("map.page", language=look.language, campaign=campaign.slug),
+        "world_url": world_url,
     }
 
 

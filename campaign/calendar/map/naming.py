@@ -1,7 +1,6 @@
 """Which circles of a map have room for the name of their place; pure, in pixels."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from campaign.calendar.map.clusters import Cluster
 
@@ -10,16 +9,8 @@ LETTER, LINE, ROUND = 7.5, 16.0, 14.0
 _CELL = 64
 
 
-class _Box(NamedTuple):
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-    def meets(self, other: "_Box") -> bool:
-        return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-        )
+# Left, right, top, bottom.
+_Box = tuple[float, float, float, float]
 
 
 class _Taken:
@@ -29,16 +20,22 @@ class _Taken:
         self._grid: dict[tuple[int, int], list[_Box]] = {}
 
     def put(self, box: _Box) -> None:
-        for cell in self._cells(box):
+        for cell in _cells(box):
             self._grid.setdefault(cell, []).append(box)
 
     def is_free(self, box: _Box) -> bool:
-        return not any(box.meets(other) for cell in self._cells(box) for other in self._grid.get(cell, ()))
+        left, right, top, bottom = box
+        for cell in _cells(box):
+            for other_left, other_right, other_top, other_bottom in self._grid.get(cell, ()):
+                if left < other_right and other_left < right and top < other_bottom and other_top < bottom:
+                    return False
+        return True
 
-    @staticmethod
-    def _cells(box: _Box) -> list[tuple[int, int]]:
-        left, right, top, bottom = (int(edge // _CELL) for edge in box)
-        return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+
+def _cells(box: _Box) -> list[tuple[int, int]]:
+    left, right, top, bottom = (int(edge) // _CELL for edge in box)
+    rows = range(top, bottom + 1)
+    return [(x, y) for x in range(left, right + 1) for y in rows]
 
 
 def named(clusters: Sequence[Cluster], world: int) -> set[int]:
@@ -46,12 +43,11 @@ def named(clusters: Sequence[Cluster], world: int) -> set[int]:
     taken = _Taken()
     for cluster in clusters:
         x, y = cluster.x * world, cluster.y * world
-        taken.put(_Box(x - ROUND, x + ROUND, y - ROUND, y + ROUND))
+        taken.put((x - ROUND, x + ROUND, y - ROUND, y + ROUND))
     found = set()
     for index, cluster in enumerate(clusters):
         left, middle = cluster.x * world + ROUND + 1, cluster.y * world
-        length = LETTER * len(cluster.places[0].name)
-        box = _Box(left, left + length, middle - LINE / 2, middle + LINE / 2)
+        box = (left, left + LETTER * len(cluster.places[0].name), middle - LINE / 2, middle + LINE / 2)
         if taken.is_free(box):
             taken.put(box)
             found.add(index)

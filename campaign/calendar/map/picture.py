@@ -1,14 +1,17 @@
 """The map as a drawing: land and circles of one sheet, in the words of the page. No queries."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from babel import Locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
+from campaign.calendar.filters import RADII, Filter
 from campaign.calendar.map import land, naming
-from campaign.calendar.map.clusters import Cluster, clustered
+from campaign.calendar.map.clusters import clustered
 from campaign.calendar.map.projection import degrees_at, equal_earth
 from campaign.calendar.map.queries import Spot
 from campaign.calendar.map.sheets import HEIGHT, LAST_ZOOM, WIDTH, Sheet, Window, world
@@ -21,8 +24,7 @@ MOST_DOTS = 300
 NAMED_FROM = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circle:
+class Circle(NamedTuple):
     """A circle of the map; `key` names its place where it is a single one. Positions in the Mercator square.
 
     `name` is written beside it where there is room.
@@ -33,7 +35,7 @@ class Circle:
     events: int
     label: str
     key: str
-    name: str = ""
+    name: str
 
     @property
     def radius(self) -> int:
@@ -86,12 +88,18 @@ def dots_path(spots: Sequence[Spot]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A sheet as it is drawn before a script moves it; positions in pixels of a drawing WIDTH × HEIGHT."""
+    """A sheet as it is drawn before a script moves it; positions in pixels of a drawing WIDTH × HEIGHT.
+
+    `page` is the address of the map, `wanted` the filter that its circles keep, `of_city` the map of one city.
+    """
 
     window: Window
     sheet: Sheet
     circles: tuple[Circle, ...]
     tiles: tuple[land.Tile, ...]
+    page: str
+    wanted: Filter
+    of_city: Callable[[str], str]
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         scale = WIDTH / self.window.width
@@ -104,20 +112,30 @@ class Picture:
         scale = side / 1024 * WIDTH / self.window.width
         return f"matrix({scale:.5f} 0 0 {scale:.5f} {x:.2f} {y:.2f})"
 
-    def query(self, circle: Circle) -> dict[str, str]:
+    def address(self, circle: Circle) -> str:
         """What a circle leads to: its place; a window that tells its places apart; at the last zoom what is around."""
         if circle.key:
-            return {"city": circle.key}
+            return self.of_city(circle.key)
         latitude, longitude = degrees_at(circle.x, circle.y)
         if self.sheet.zoom >= LAST_ZOOM:
-            return {"near": f"{latitude:.1f},{longitude:.1f}", "r": "10"}
-        return {"at": f"{min(LAST_ZOOM, self.sheet.zoom + 2)}/{latitude:.4f}/{longitude:.4f}"}
+            around = replace(self.wanted, near=f"{latitude:.1f},{longitude:.1f}", radius=RADII[0], centre=None)
+            return around.at(self.page)
+        here = self.wanted.at(self.page)
+        closer = f"{min(LAST_ZOOM, self.sheet.zoom + 2)}/{latitude:.4f}/{longitude:.4f}"
+        return f"{here}{'&' if '?' in here else '?'}at={closer}"
 
 
-def draw(spots: Sequence[Spot], window: Window, language: str) -> Picture:
+def draw(spots: Sequence[Spot], window: Window, language: str, wanted: Filter, page: str) -> Picture:
+    """The part of the world in a window; `page` is the address of the map without a filter."""
     sheet = window.sheet
     return Picture(
-        window=window, sheet=sheet, circles=tuple(circles(spots, sheet, language)), tiles=tuple(land.of_sheet(sheet))
+        window=window,
+        sheet=sheet,
+        circles=tuple(circles(spots, sheet, language)),
+        tiles=tuple(land.of_sheet(sheet)),
+        page=page,
+        wanted=wanted,
+        of_city=wanted.each(page, "city"),
     )
 
 
@@ -126,30 +144,28 @@ def circles(spots: Sequence[Spot], sheet: Sheet, language: str) -> list[Circle]:
     here = [c for c in clustered(spots, sheet.reach) if sheet.holds(c.x, c.y)]
     here.sort(key=lambda c: -c.events)
     named = naming.named(here, world(sheet.zoom)) if sheet.zoom >= NAMED_FROM else set()
+    spoken = get_locale()
     return [
         Circle(
             x=c.x,
             y=c.y,
             events=c.events,
-            label=_label(c, language),
-            key=c.places[0].key if _is_one(c) else "",
+            label=_label(c.places[0].name, c.places[0].country, len(c.places) - 1, c.events, language, spoken),
+            key="" if len(c.places) > 1 else c.places[0].key,
             name=c.places[0].name if index in named else "",
         )
         for index, c in enumerate(here)
     ]
 
 
-def _is_one(cluster: Cluster) -> bool:
-    return len(cluster.places) == 1
-
-
-def _label(cluster: Cluster, language: str) -> str:
-    first, others = cluster.places[0], len(cluster.places) - 1
-    events = ngettext("%(num)d event", "%(num)d events", cluster.events)
+@lru_cache(maxsize=10_000)
+def _label(city: str, country: str, others: int, number: int, language: str, _spoken: Locale | None) -> str:
+    """Kept by what it says: a publication changes one circle of a hundred."""
+    events = ngettext("%(num)d event", "%(num)d events", number)
     if not others:
-        country = countries.name(first.country, language)
-        return _("%(city)s, %(country)s: %(events)s", city=first.name, country=country, events=events)
-    around = ngettext("%(city)s and %(num)d other place", "%(city)s and %(num)d other places", others, city=first.name)
+        where = countries.name(country, language)
+        return _("%(city)s, %(country)s: %(events)s", city=city, country=where, events=events)
+    around = ngettext("%(city)s and %(num)d other place", "%(city)s and %(num)d other places", others, city=city)
     return _("%(where)s: %(events)s", where=around, events=events)
 
 

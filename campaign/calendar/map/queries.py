@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, literal, select, union_all
@@ -35,7 +36,7 @@ class Spot(NamedTuple):
 
 
 def spots(campaign_id: int, wanted: Filter) -> list[Spot]:
-    """Where the events are that a filter finds, exhibitions included, cancelled ones not.
+    """Where the events are that a filter finds, exhibitions included, cancelled ones not; in order of their keys.
 
     Sums of prepared counts for a filter of dates and places, which is what nearly everybody asks; else the listings
     are counted by place in the database.
@@ -43,17 +44,21 @@ def spots(campaign_id: int, wanted: Filter) -> list[Spot]:
     if wanted.first and wanted.last and wanted.last < wanted.first:
         return []
     wanted = resolved(wanted)
-    numbers = _prepared(campaign_id, wanted) if _is_plain(wanted) else _counted(campaign_id, wanted)
+    found = _prepared(campaign_id, wanted) if _is_plain(wanted) else _counted(campaign_id, wanted)
+    # Summed before names are looked up: for each place once. Sorted here, because engines order words differently.
+    numbers = (
+        select(found.c.place_id, cast(func.sum(found.c.events), Integer).label("events"))
+        .group_by(found.c.place_id)
+        .subquery()
+    )
     place = ListedPlace
     columns = (place.key, place.name, place.country, place.latitude, place.longitude, place.time_zone)
     statement = (
-        select(*columns, cast(func.sum(numbers.c.events), Integer))
+        select(*columns, numbers.c.events)
         .join(numbers, numbers.c.place_id == place.id)
         .where(*_at_places(campaign_id, wanted))
-        .group_by(place.id)
-        .order_by(place.key)
     )
-    return [Spot(*row) for row in db.session.execute(statement)]
+    return sorted(map(Spot._make, db.session.connection().execute(statement).all()), key=itemgetter(0))
 
 
 def shared(campaign: Campaign, wanted: Filter) -> tuple[Spot, ...]:

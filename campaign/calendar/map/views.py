@@ -69,7 +69,7 @@ def _page(campaign: Campaign, asked: Filter, language: str, tiles: str) -> str:
     is_city = bool(wanted.city) and listed.cities == 1
     return render_template(
         "calendar/map.html",
-        picture=picture.draw(spots, window, language),
+        picture=picture.draw(spots, window, language, wanted, here),
         table=listed,
         visits=_visits(campaign, shown, language) if is_city else [],
         city=next((spot for spot in spots if spot.key), None) if is_city else None,
