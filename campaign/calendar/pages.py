@@ -75,14 +75,15 @@ def answer(
         response.status_code = 304
         return response
     if len(request.query_string) > LONGEST_QUERY:
-        _fill(response, kept.unkept(until, make))
+        fill(response, kept.unkept(until, make))
         return response
     request.environ[ENVIRON] = Answered(key, campaign.slug, versions.state(campaign))
-    _fill(response, kept.made(key, until, make))
+    fill(response, kept.made(key, until, make))
     return response
 
 
-def _fill(response: Response, made: Kept) -> None:
+def fill(response: Response, made: Kept) -> None:
+    """Put what was made into an answer, packed for who takes it so."""
     response.headers.update(made.headers)
     if takes_gzip(request.headers.get("Accept-Encoding", "")):
         response.set_data(made.packed)

@@ -32,7 +32,11 @@ class Loaded:
 
     @property
     def sheets(self) -> list[str]:
-        return [address for address in self.addresses if ".json" in address]
+        return [address for address in self.addresses if "/map/" in address and ".json" in address]
+
+    @property
+    def land(self) -> list[str]:
+        return [address for address in self.addresses if "/land/" in address]
 
 
 @pytest.mark.browser
@@ -48,7 +52,7 @@ def test_the_map_moves_with_keys_hands_and_buttons(page: Page, site: Site) -> No
     surface.focus()
     page.keyboard.press("+")
     expect(status).not_to_be_empty()
-    assert len(loaded.sheets) == 1
+    assert len(loaded.sheets) == len(loaded.land) == 1
     assert loaded.bytes < 16_000
     before = page.url
     box = surface.bounding_box()
@@ -58,7 +62,7 @@ def test_the_map_moves_with_keys_hands_and_buttons(page: Page, site: Site) -> No
     page.mouse.move(box["x"] + 180, box["y"] + 240, steps=4)
     page.mouse.up()
     expect(page).not_to_have_url(before)
-    assert len(loaded.sheets) == 1  # Still on the same sheet: nothing was asked for.
+    assert len(loaded.sheets) == len(loaded.land) == 1  # Still on the same sheet: nothing was asked for.
     assert "Events in view" in status.inner_text()
     window = page.evaluate("new URL(location).searchParams.get('at')")
     page.reload()

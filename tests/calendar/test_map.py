@@ -1,5 +1,6 @@
 """The map and its table: every event once, every filter, every address of a sheet; and what it costs."""
 
+import gzip
 import html
 import json
 import re
@@ -125,6 +126,19 @@ def test_table_and_circles_say_the_same(client: FlaskClient, world: Campaign) ->
     assert drawn == circles(client, "2/0/0")
     assert sum(circle[2] for circle in drawn) == 7
     assert client.get(f"{HOME}events/?view=map").status_code == 200
+
+
+def test_land_has_an_address_of_its_own_and_is_kept_for_good(client: FlaskClient, world: Campaign) -> None:
+    body = client.get(MAP).get_data(as_text=True)
+    address = html.unescape(re.findall(r'data-coasts="([^"]*)"', body)[0])
+    assert re.fullmatch(r"/land/\{z\}/\{x\}/\{y\}\.json\?v=\w+", address)
+    answer = client.get(address.format(z=2, x=0, y=0), headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Content-Encoding"] == "gzip"
+    drawn = {tuple(map(int, name.split("/"))) for name in re.findall(r'data-tile="([^"]*)"', body)}
+    assert {tuple(tile[:3]) for tile in json.loads(gzip.decompress(answer.data))["land"]} == drawn
+    assert all(client.get(address.format(z=z, x=9, y=0)).status_code == 404 for z in (2, 15))
 
 
 def test_words_of_circles_are_those_of_the_page(client: FlaskClient, world: Campaign) -> None:

@@ -1,5 +1,6 @@
 """The land in view, as `static/land.mjs` cut it when the front end was built."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,16 @@ class Tile:
 def _levels(folder: str) -> Sequence[Mapping[str, str]]:
     file = Path(folder, "build", "land.json")
     return json.loads(file.read_text()) if file.exists() else []
+
+
+def version() -> str:
+    """What changes with the land, for the addresses of answers that hold nothing else."""
+    return _version(str(current_app.static_folder))
+
+
+@cache
+def _version(folder: str) -> str:
+    return hashlib.sha256(json.dumps(_levels(folder)).encode()).hexdigest()[:8]
 
 
 def of_sheet(sheet: Sheet) -> list[Tile]:

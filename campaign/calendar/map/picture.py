@@ -167,11 +167,3 @@ def _label(city: str, country: str, others: int, number: int, language: str, _sp
         return _("%(city)s, %(country)s: %(events)s", city=city, country=where, events=events)
     around = ngettext("%(city)s and %(num)d other place", "%(city)s and %(num)d other places", others, city=city)
     return _("%(where)s: %(events)s", where=around, events=events)
-
-
-def answer(spots: Sequence[Spot], sheet: Sheet, language: str) -> dict[str, Any]:
-    """What a script asks for when the map was moved: circles as `Circle.to_json` land as `[level, x, y, path]`."""
-    return {
-        "circles": [circle.to_json() for circle in circles(spots, sheet, language)],
-        "land": [[tile.level, tile.x, tile.y, tile.path] for tile in land.of_sheet(sheet)],
-    }

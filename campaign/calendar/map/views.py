@@ -3,6 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from math import inf
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,11 +14,12 @@ from campaign.accounts.gates import cached_public
 from campaign.accounts.looks import viewer_zone
 from campaign.calendar import context, finder, pages, presenting, queries
 from campaign.calendar.filters import Filter
-from campaign.calendar.map import picture, sheets, table
+from campaign.calendar.map import land, picture, sheets, table
 from campaign.calendar.map import queries as places
 from campaign.calendar.map.projection import mercator
 from campaign.calendar.map.sheets import Sheet, Window
 from campaign.calendar.sharing import links
+from campaign.calendar.store import Kept, Store
 from campaign.campaigns.models import Campaign
 from campaign.core.faults import NotFound
 from campaign.core.security import policy_with_pictures_of
@@ -82,6 +85,7 @@ def _page(campaign: Campaign, asked: Filter, language: str, tiles: str) -> str:
         sheets_url=url_for("map.sheet", **home, zoom=0, x=0, y=0, **wanted.query()).replace("0/0/0", "{z}/{x}/{y}"),
         list_url=url_for("calendar.events", **home, **wanted.query()),
         month_url=url_for("calendar.events", **home, **wanted.query(), view="month"),
+        land_url=url_for("map.coasts", zoom=0, x=0, y=0, v=land.version()).replace("0/0/0", "{z}/{x}/{y}"),
         world_url=url_for("map.page", **home),
         tiles=tiles,
         last_zoom=sheets.LAST_ZOOM_OF_STREETS if tiles else sheets.LAST_ZOOM,
@@ -117,15 +121,40 @@ def _visits(campaign: Campaign, shown: Filter, language: str) -> list[Visit]:
 @bp.get("/<language>/<campaign>/map/<int:zoom>/<int:x>/<int:y>.json")
 @cached_public
 def sheet(language: str, campaign: str, zoom: int, x: int, y: int) -> Response:
-    """Circles and land of one sheet, for the same filters as the page."""
+    """The circles of one sheet, for the same filters as the page."""
     found = context.enter(language, campaign)
-    asked = Sheet(zoom=zoom, x=x, y=y) if zoom <= sheets.LAST_ZOOM_OF_STREETS else None
-    if asked is None or not asked.is_real:
-        raise NotFound
+    asked = _real(zoom, x, y)
     wanted = Filter.read(request.args)
 
     def make() -> str:
         spots = places.shared(found, queries.coming(wanted, context.today_anywhere()))
-        return json.dumps(picture.answer(spots, asked, language), ensure_ascii=False, separators=(",", ":"))
+        return _written({"circles": [circle.to_json() for circle in picture.circles(spots, asked, language)]})
 
     return pages.answer(found, make, mimetype="application/json")
+
+
+@bp.get("/land/<int:zoom>/<int:x>/<int:y>.json")
+@cached_public
+def coasts(zoom: int, x: int, y: int) -> Response:
+    """The land of one sheet. Its address changes with the land, so whoever has it keeps it for good."""
+    response = Response(mimetype="application/json")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Vary"] = "Accept-Encoding"
+    pages.fill(response, _land(_real(zoom, x, y)))
+    return response
+
+
+@lru_cache(maxsize=200)
+def _land(asked: Sheet) -> Kept:
+    return Store.unkept(inf, lambda: _written({"land": [[t.level, t.x, t.y, t.path] for t in land.of_sheet(asked)]}))
+
+
+def _real(zoom: int, x: int, y: int) -> Sheet:
+    asked = Sheet(zoom=zoom, x=x, y=y) if zoom <= sheets.LAST_ZOOM_OF_STREETS else None
+    if asked is None or not asked.is_real:
+        raise NotFound
+    return asked
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

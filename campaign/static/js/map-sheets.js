@@ -1,4 +1,5 @@
-// What the server answers for a part of the world, asked for once; the rules are those of `calendar/map/sheets.py`.
+// What the server answers for a part of the world, asked for once: circles, and land, which browsers keep for good. The
+// rules are those of `calendar/map/sheets.py`.
 const [SHEET, STEP] = [2048, 1024];
 const LAST = 14;
 const KEPT = 40;
@@ -15,12 +16,14 @@ export function levelOf(scale) {
 }
 
 export class Sheets {
-  #address;
+  #circles;
+  #coasts;
   #kept = new Map();
   #asking = { name: "", stop: new AbortController(), answer: null };
 
-  constructor(address) {
-    this.#address = address;
+  constructor({ sheets, coasts }) {
+    this.#circles = sheets;
+    this.#coasts = coasts;
   }
 
   keep(name, answer) {
@@ -43,14 +46,20 @@ export class Sheets {
 
   async #ask(name, signal) {
     try {
-      const answer = await fetch(this.#address.replace("{z}/{x}/{y}", name), { signal });
-      return answer.ok ? this.keep(name, await answer.json()) : null;
+      const parts = [this.#circles, this.#coasts].map((address) => read(address.replace("{z}/{x}/{y}", name), signal));
+      return this.keep(name, Object.assign(...(await Promise.all(parts))));
     } catch {
       return null; // The map keeps what it shows.
     } finally {
       if (this.#asking.name === name) this.#asking.name = "";
     }
   }
+}
+
+async function read(address, signal) {
+  const answer = await fetch(address, { signal });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
 }
 
 function nameOf({ x, y, scale }) {

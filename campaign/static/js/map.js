@@ -22,7 +22,7 @@ class MovingMap {
   constructor(surface) {
     this.#surface = surface;
     this.#drawing = new Drawing(surface);
-    this.#sheets = new Sheets(surface.dataset.sheets);
+    this.#sheets = new Sheets(surface.dataset);
     this.#sheets.keep(surface.dataset.sheet, this.#drawing.taken());
     const { x, y, width } = surface.dataset;
     this.#start = { x: Number(x), y: Number(y), width: Number(width) };
