@@ -4,12 +4,13 @@ from flask import Flask
 
 from campaign import cli, rooms, schedule
 from campaign.core import assets, bell, clock, db, errors, jinja, jobs, languages, logs, release, security
+from campaign.core.addresses import Application
 from config import ROOT, Settings
 
 
 def create_app(settings: Settings) -> Flask:
     """Build one fully wired application from one settings object."""
-    app = Flask("campaign", root_path=str(ROOT / "campaign"), template_folder=str(ROOT / "templates"))
+    app = Application("campaign", root_path=str(ROOT / "campaign"), template_folder=str(ROOT / "templates"))
     app.config.from_mapping(settings.flask())
     app.extensions["settings"] = settings
     settings.data_dir.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, exists, select
 from campaign.calendar import terms, textual
 from campaign.calendar.filters import Centre, Filter
 from campaign.calendar.models import Listing, listing_terms
+from campaign.core.statements import bound
 from campaign.places import countries, distances
 from campaign.places import queries as places
 
@@ -68,12 +69,12 @@ def matching(campaign_id: int, wanted: Filter, *, reads_all: bool = False) -> li
 
 
 def within(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
-    """On at any time of these event-local days."""
+    """On at any time of these event-local days; bound as `on_from` and `on_to`."""
     where: list[ColumnElement[bool]] = []
     if first:
-        where.append(Listing.ends_on >= first)
+        where.append(Listing.ends_on >= bound("on_from", Listing.ends_on, first))
     if last:
-        where.append(Listing.starts_on <= last)
+        where.append(Listing.starts_on <= bound("on_to", Listing.starts_on, last))
     return where
 
 

@@ -4,9 +4,25 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, cast, delete, false, func, insert, literal, or_, select, union_all, update
+from sqlalchemy import (
+    Integer,
+    Select,
+    bindparam,
+    cast,
+    delete,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.sql.selectable import CompoundSelect
 
 from campaign.calendar import terms
 from campaign.calendar.models import Listing, listing_terms, term_counts
@@ -16,6 +32,10 @@ from campaign.events.models import Event
 
 Found = Counter[tuple[str, date]]
 _counts = term_counts.c
+# Reads are put together once; these are bound when they run.
+_CAMPAIGN = _counts.campaign_id == bindparam("campaign_id")
+_WITHIN = (_CAMPAIGN, _counts.day >= bindparam("first"), _counts.day <= bindparam("last"))
+_NUMBER = cast(func.sum(_counts.events), Integer)
 _COLUMNS = ["campaign_id", "term", "day", "events", "cities"]
 # The row that stands for an event as a whole.
 _IS_AN_EVENT = (Listing.position == 0, Listing.status == Status.PUBLISHED)
@@ -119,53 +139,59 @@ def _count_cities(*where: Any) -> None:
     db.session.execute(update(term_counts).where(*where, _counts.term == terms.ALL).values(cities=number))
 
 
+_BY_DAY = select(_counts.day, _counts.events, _counts.cities).where(*_WITHIN, _counts.term == bindparam("word"))
+
+
 def by_day(campaign_id: int, word: str, first: date, last: date) -> dict[date, DayCount]:
     """What one word finds on every day between two that has any."""
-    statement = select(_counts.day, _counts.events, _counts.cities).where(
-        _counts.campaign_id == campaign_id, _counts.term == word, _counts.day.between(first, last)
-    )
-    return {day: DayCount(events, cities) for day, events, cities in db.session.execute(statement)}
+    values = _values(campaign_id, first, last, word=word)
+    return {day: DayCount(events, cities) for day, events, cities in db.session.execute(_BY_DAY, values)}
+
+
+_BETWEEN = (
+    select(_counts.term, _NUMBER)
+    .where(*_WITHIN, _counts.term.in_(bindparam("words", expanding=True)))
+    .group_by(_counts.term)
+)
 
 
 def between(campaign_id: int, words: Iterable[str], first: date | None, last: date | None) -> dict[str, int]:
     """How many dated events each word finds within the dates: a few hundred prepared rows, whatever there is."""
-    words = set(words)
-    statement = (
-        select(_counts.term, func.sum(_counts.events))
-        .where(_counts.campaign_id == campaign_id, _counts.term.in_(sorted(words)))
-        .group_by(_counts.term)
-    )
-    if first:
-        statement = statement.where(_counts.day >= first)
-    if last:
-        statement = statement.where(_counts.day <= last)
-    return dict.fromkeys(words, 0) | {term: int(number) for term, number in db.session.execute(statement)}
+    asked = sorted(set(words))
+    found = db.session.execute(_BETWEEN, _values(campaign_id, first, last, words=asked))
+    return dict.fromkeys(asked, 0) | {row[0]: row[1] for row in found}
+
+
+_BEGINNING = select(_counts.term, _counts.events).where(
+    _CAMPAIGN, _counts.day == bindparam("day"), _counts.term >= bindparam("prefix"), _counts.term < bindparam("beyond")
+)
 
 
 def beginning_with(campaign_id: int, prefix: str, day: date) -> dict[str, int]:
     """What the words with a prefix find on one day: `country:` gives the countries of a day with their numbers."""
-    statement = select(_counts.term, _counts.events).where(
-        _counts.campaign_id == campaign_id,
-        _counts.day == day,
-        _counts.term >= prefix,
-        _counts.term < prefix + "\U0010ffff",
-    )
-    return {term.removeprefix(prefix): events for term, events in db.session.execute(statement)}
+    values = {"campaign_id": campaign_id, "day": day, "prefix": prefix, "beyond": prefix + "\U0010ffff"}
+    return {term.removeprefix(prefix): events for term, events in db.session.execute(_BEGINNING, values)}
 
 
-def of_kinds(campaign_id: int, kinds: Iterable[str], first: date | None, last: date | None) -> dict[str, int]:
+def of_kinds(campaign_id: int, kinds: tuple[str, ...], first: date | None, last: date | None) -> dict[str, int]:
     """How many dated events each word of these kinds (`country`, `type`) finds within the dates; a range for each."""
-    where = [_counts.campaign_id == campaign_id]
-    where += [_counts.day >= first] if first else []
-    where += [_counts.day <= last] if last else []
-    number = cast(func.sum(_counts.events), Integer)
-    ranges = (
-        select(_counts.term, number)
-        .where(*where, _counts.term >= f"{kind}:", _counts.term < f"{kind};")
+    found = db.session.execute(_of_kinds(kinds), _values(campaign_id, first, last))
+    return {row[0]: row[1] for row in found}
+
+
+@cache
+def _of_kinds(kinds: tuple[str, ...]) -> CompoundSelect[str, int]:
+    ranges: list[Select[str, int]] = [
+        select(_counts.term, _NUMBER)
+        .where(*_WITHIN, _counts.term >= f"{kind}:", _counts.term < f"{kind};")
         .group_by(_counts.term)
         for kind in kinds
-    )
-    return {row[0]: row[1] for row in db.session.execute(union_all(*ranges))}
+    ]
+    return union_all(*ranges)
+
+
+def _values(campaign_id: int, first: date | None, last: date | None, **more: Any) -> dict[str, Any]:
+    return {"campaign_id": campaign_id, "first": first or date.min, "last": last or date.max, **more}
 
 
 def of_events(campaign_id: int, first: date, last: date) -> dict[str, int]:

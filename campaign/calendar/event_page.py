@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from campaign.accounts.looks import viewer_zone
 from campaign.calendar import changes, context, neighbours, presenting, queries, structured, timing
-from campaign.calendar.models import Listing
+from campaign.calendar.listed import Listed
 from campaign.calendar.profiles import content as profiles
 from campaign.calendar.sharing import album, codes, links
 from campaign.campaigns import queries as campaigns
@@ -125,7 +125,7 @@ def _when(event: Event, dates: Any, campaign: Campaign, language: str) -> dict[s
     }
 
 
-def _date(one: Listing, campaign: Campaign, language: str) -> presenting.Row:
+def _date(one: Listed, campaign: Campaign, language: str) -> presenting.Row:
     plain = presenting.row(one, language, campaign.slug)
     viewer = viewer_zone()
     return replace(plain, second=presenting.own_time(one, viewer, language)) if plain.time else plain
@@ -176,7 +176,7 @@ def _beside(event: Event, dates: Any, campaign: Campaign, language: str) -> dict
     }
 
 
-def rows(listings: list[Listing], campaign: Campaign, language: str) -> list[presenting.Row]:
+def rows(listings: list[Listed], campaign: Campaign, language: str) -> list[presenting.Row]:
     """Listings as short cards: in their own time only, so that they are the same for everybody."""
     return [presenting.row(one, language, campaign.slug) for one in listings]
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from campaign.calendar import context, queries
 from campaign.calendar.counts import DayCount
 from campaign.calendar.filters import Filter
-from campaign.calendar.models import Listing
+from campaign.calendar.listed import Listed
 from campaign.calendar.presenting import days_between, page_url, title_of
 from campaign.calendar.queries import QUIET, SHOWN
 from campaign.campaigns.models import Campaign
@@ -112,7 +112,7 @@ def grid(campaign: Campaign, wanted: Filter, language: str, year: int, month: in
         month=month,
         counts=counts,
         rows=rows,
-        runs=queries.exhibitions(search, first, last, limit=MOST_RUNS),
+        runs=search.on_view(first, last, limit=MOST_RUNS),
     )
     return Month(
         name=format_date(date(year, month, 1), "LLLL yyyy"),
@@ -131,8 +131,8 @@ class _Grid:
     language: str
     month: int
     counts: Mapping[date, DayCount]
-    rows: Sequence[Listing]
-    runs: Sequence[Listing]
+    rows: Sequence[Listed]
+    runs: Sequence[Listed]
 
     def week(self, start: date) -> Week:
         end = start + timedelta(days=6)
@@ -163,7 +163,7 @@ class _Grid:
             busy=busy,
         )
 
-    def lane(self, listing: Listing, week: date) -> Lane:
+    def lane(self, listing: Listed, week: date) -> Lane:
         end = week + timedelta(days=6)
         first, last = max(listing.starts_on, week), min(listing.ends_on, end)
         is_begun = listing.starts_on < week
@@ -177,11 +177,11 @@ class _Grid:
             goes_on=listing.ends_on > end,
         )
 
-    def event(self, listing: Listing) -> CellEvent:
+    def event(self, listing: Listed) -> CellEvent:
         time = f"{listing.starts_local:%H:%M}" if listing.card["time_known"] else ""
         return CellEvent(event=self._named(listing), time=time)
 
-    def _named(self, listing: Listing) -> Named:
+    def _named(self, listing: Listed) -> Named:
         title, spoken_in = title_of(listing, self.language)
         place = listing.card["city"] or _("Online")
         return Named(

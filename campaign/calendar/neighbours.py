@@ -1,12 +1,13 @@
 """What else there is: events near another one, and events of the same day; one statement each, from an index."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, case, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
+from campaign.calendar.listed import COLUMNS, Listed, known
 from campaign.calendar.models import Listing
 from campaign.core.db import db
 from campaign.events.lifecycle import Status
@@ -20,35 +21,28 @@ _Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _LONGEST = timedelta(days=120)
 
 
-def near(event: Event, key: str, today: date, *, but: Sequence[int] = ()) -> list[Listing]:
+def near(event: Event, key: str, today: date, *, but: Sequence[int] = ()) -> list[Listed]:
     """What comes in the same city (`key`: Listing.city_key), then in the same country; soonest first."""
     if not event.country:
         return []
-    open_still = (Listing.starts_on >= today - _LONGEST, Listing.ends_on >= today)
-    here = _rows_of(event, Listing.city_key == key, *open_still)
-    there = _rows_of(event, Listing.country == event.country, Listing.city_key != key, *open_still)
-    rank = case((Listing.city_key == key, 0), else_=1)
-    return _first([here, there], rank, Listing.starts_on, Listing.starts_local, but=but)
+    values = {"country": event.country, "since": today - _LONGEST, "today": today}
+    return _first(_NEAR, event, key, values, but=but)
 
 
-def same_day(event: Event, key: str, on: date, at: datetime, *, but: Sequence[int] = ()) -> list[Listing]:
+def same_day(event: Event, key: str, on: date, at: datetime, *, but: Sequence[int] = ()) -> list[Listed]:
     """What else there is on a day elsewhere: what begins at the same local time or later, then what began earlier."""
-    elsewhere = (Listing.starts_on == on, Listing.is_run.is_(False), Listing.city_key != key)
-    later = _rows_of(event, *elsewhere, Listing.starts_local >= at)
-    earlier = _rows_of(event, *elsewhere, Listing.starts_local < at, is_descending=True)
-    rank = case((Listing.starts_local >= at, 0), else_=1)
-    return _first([later, earlier], rank, Listing.starts_local, but=but)
+    return _first(_SAME_DAY, event, key, {"on": on, "at": at}, but=but)
 
 
-def _rows_of(event: Event, *where: ColumnElement[bool], is_descending: bool = False) -> Select[int]:
+def _rows_of(*where: ColumnElement[bool], is_descending: bool = False) -> Select[int]:
     """Ids of the first few rows of one index range."""
     order = (Listing.starts_on, Listing.starts_local, Listing.id)
     chosen = (
         select(Listing.id)
         .where(
-            Listing.campaign_id == event.campaign_id,
+            Listing.campaign_id == bindparam("campaign_id"),
             Listing.status == Status.PUBLISHED,
-            Listing.event_id != event.id,
+            Listing.event_id != bindparam("event_id"),
             *where,
         )
         .order_by(*(column.desc() if is_descending else column for column in order))
@@ -58,11 +52,37 @@ def _rows_of(event: Event, *where: ColumnElement[bool], is_descending: bool = Fa
     return select(chosen.c.id)
 
 
-def _first(parts: Sequence[Select[int]], *order: _Column, but: Sequence[int]) -> list[Listing]:
-    """The rows of the parts in order, every event once, without those that the page shows already."""
-    statement = select(Listing).where(Listing.id.in_(union_all(*parts))).order_by(*order, Listing.id)
-    found: dict[int, Listing] = {}
-    for listing in db.session.scalars(statement):
+def _in_order(parts: Sequence[Select[int]], *order: _Column) -> Select[Any]:
+    return select(*COLUMNS).where(Listing.id.in_(union_all(*parts))).order_by(*order, Listing.id)
+
+
+def _near() -> Select[Any]:
+    is_here = Listing.city_key == bindparam("key")
+    open_still = (Listing.starts_on >= bindparam("since"), Listing.ends_on >= bindparam("today"))
+    here = _rows_of(is_here, *open_still)
+    there = _rows_of(Listing.country == bindparam("country"), Listing.city_key != bindparam("key"), *open_still)
+    return _in_order([here, there], case((is_here, 0), else_=1), Listing.starts_on, Listing.starts_local)
+
+
+def _same_day() -> Select[Any]:
+    is_later, is_earlier = Listing.starts_local >= bindparam("at"), Listing.starts_local < bindparam("at")
+    is_elsewhere = Listing.city_key != bindparam("key")
+    elsewhere = (Listing.starts_on == bindparam("on"), Listing.is_run.is_(False), is_elsewhere)
+    later, earlier = _rows_of(*elsewhere, is_later), _rows_of(*elsewhere, is_earlier, is_descending=True)
+    return _in_order([later, earlier], case((is_later, 0), else_=1), Listing.starts_local)
+
+
+# Put together once: that takes longer than to run them.
+_NEAR, _SAME_DAY = _near(), _same_day()
+
+
+def _first(
+    statement: Select[Any], event: Event, key: str, values: Mapping[str, Any], *, but: Sequence[int]
+) -> list[Listed]:
+    """What a statement finds beside an event, every event once, without those that the page shows already."""
+    about = {"campaign_id": event.campaign_id, "event_id": event.id, "key": key, **values}
+    found: dict[int, Listed] = {}
+    for listing in known(db.session.execute(statement, about)):
         if listing.event_id not in but:
             found.setdefault(listing.event_id, listing)
     return list(found.values())[:MANY]

@@ -14,7 +14,7 @@ from flask import url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from campaign.calendar.models import Listing
+from campaign.calendar.listed import Listed
 from campaign.core.languages import format_date
 from campaign.events import labels
 from campaign.events.lifecycle import Entry, Mode, Status
@@ -72,22 +72,17 @@ class DayGroup:
 
 
 _Shown = TypeVar("_Shown", Row, OnView)
-# All that a row is made of, beside the card.
-_SHOWN = (
-    "ref", "status", "type", "is_run", "mode", "entry", "country", "time_zone", "starts_local", "starts_on", "ends_on",
-    "starts_at",
-)  # fmt: skip
 _made: LRUCache[tuple[Any, ...], Any] = LRUCache(5000)
 _making = Lock()
 
 
-def page_url(listing: Listing, language: str, campaign: str) -> str:
+def page_url(listing: Listed, language: str, campaign: str) -> str:
     """The canonical address of a listing's page."""
     tail = f"{listing.ref}-{listing.card['slug']}" if listing.card["slug"] else listing.ref
     return url_for("calendar.event", language=language, campaign=campaign, name=tail)
 
 
-def title_of(listing: Listing, language: str) -> tuple[str, str]:
+def title_of(listing: Listed, language: str) -> tuple[str, str]:
     """(title, its language): in the page's language where the organiser wrote one."""
     titles = listing.card["titles"]
     if language in titles and language != listing.card["language"]:
@@ -95,10 +90,9 @@ def title_of(listing: Listing, language: str) -> tuple[str, str]:
     return listing.card["title"], listing.card["language"]
 
 
-def _known(make: Callable[..., _Shown], listing: Listing, *how: Hashable) -> _Shown:
+def _known(make: Callable[..., _Shown], listing: Listed, *how: Hashable) -> _Shown:
     """What `make` gives of a listing; the same again while it says the same, whatever else changed in the calendar."""
-    said: tuple[Any, ...] = tuple(getattr(listing, name) for name in _SHOWN)
-    key = (make, *said, repr(listing.card), get_locale(), *how)
+    key = (make, listing, get_locale(), *how)
     with _making:
         found: _Shown | None = _made.get(key)
     if found is None:
@@ -108,12 +102,12 @@ def _known(make: Callable[..., _Shown], listing: Listing, *how: Hashable) -> _Sh
     return found
 
 
-def row(listing: Listing, language: str, campaign: str, viewer: str = "") -> Row:
+def row(listing: Listed, language: str, campaign: str, viewer: str = "") -> Row:
     """One listing as a row of a list."""
     return _known(_row, listing, language, campaign, viewer)
 
 
-def _row(listing: Listing, language: str, campaign: str, viewer: str) -> Row:
+def _row(listing: Listed, language: str, campaign: str, viewer: str) -> Row:
     title, spoken_in = title_of(listing, language)
     card = listing.card
     has_hour = card["time_known"] and not listing.is_run
@@ -169,7 +163,7 @@ def second_line(starts_at: datetime, wall: datetime, viewer: str, language: str)
     )
 
 
-def own_time(listing: Listing, viewer: str, language: str) -> str:
+def own_time(listing: Listed, viewer: str, language: str) -> str:
     """The visitor's own time from start to end, for the page of the event; empty where it is the same."""
     if not second_line(listing.starts_at, listing.starts_local, viewer, language):
         return ""
@@ -183,14 +177,14 @@ def own_time(listing: Listing, viewer: str, language: str) -> str:
     return _("%(date)s, %(time)s in %(city)s, your time zone", date=day, time=time, city=city)
 
 
-def place_line(listing: Listing, language: str) -> str:
+def place_line(listing: Listed, language: str) -> str:
     if listing.mode is Mode.ONLINE and not listing.card["city"]:
         return _("Online")
     parts = [listing.card["venue"], listing.card["city"], countries.name(listing.country, language)]
     return _(", ").join(dict.fromkeys(p for p in parts if p))
 
 
-def tags(listing: Listing) -> tuple[tuple[str, str], ...]:
+def tags(listing: Listed) -> tuple[tuple[str, str], ...]:
     """(text, kind) of the small marks under a title."""
     found: list[tuple[str, str]] = []
     if listing.status is not Status.PUBLISHED:
@@ -208,7 +202,7 @@ def tags(listing: Listing) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def by_day(rows: Iterable[Listing], month: int, day: int, language: str, campaign: str, viewer: str) -> list[DayGroup]:
+def by_day(rows: Iterable[Listed], month: int, day: int, language: str, campaign: str, viewer: str) -> list[DayGroup]:
     """Rows grouped by event-local date, in their order."""
     return [
         DayGroup(
@@ -220,12 +214,12 @@ def by_day(rows: Iterable[Listing], month: int, day: int, language: str, campaig
     ]
 
 
-def on_view(rows: Sequence[Listing], today: date, language: str, campaign: str) -> list[OnView]:
+def on_view(rows: Sequence[Listed], today: date, language: str, campaign: str) -> list[OnView]:
     """Exhibitions with the word whether they are open today."""
     return [_known(_on_view, listing, today, language, campaign) for listing in rows]
 
 
-def _on_view(listing: Listing, today: date, language: str, campaign: str) -> OnView:
+def _on_view(listing: Listed, today: date, language: str, campaign: str) -> OnView:
     title, spoken_in = title_of(listing, language)
     text, kind = open_today(listing, today)
     return OnView(
@@ -243,7 +237,7 @@ def _on_view(listing: Listing, today: date, language: str, campaign: str) -> OnV
     )
 
 
-def open_today(listing: Listing, today: date) -> tuple[str, str]:
+def open_today(listing: Listed, today: date) -> tuple[str, str]:
     """(text, kind) of the mark that says whether an exhibition is open on its own today, and that it is the last."""
     if listing.status is Status.CANCELLED:
         return str(labels.STATUS[listing.status]), "warn"

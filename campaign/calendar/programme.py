@@ -2,22 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import timedelta
 from itertools import groupby
 
-from babel.dates import format_skeleton
 from flask import Blueprint, Response, current_app, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from campaign.accounts.gates import cached_public
 from campaign.calendar import context, finder, pages, presenting, queries
 from campaign.calendar.filters import Filter
-from campaign.calendar.models import Listing
+from campaign.calendar.listed import Listed
 from campaign.campaigns.models import Campaign
 from campaign.core.folding import fold
 from campaign.core.jinja import day_month
+from campaign.core.languages import format_parts
 from campaign.events import labels
 from campaign.events.lifecycle import Status
 from campaign.places import countries
@@ -86,7 +84,7 @@ def _sheet(campaign: Campaign, asked: Filter, language: str) -> str:
     )
 
 
-def by_country(listings: Iterable[Listing], language: str) -> list[Country]:
+def by_country(listings: Iterable[Listed], language: str) -> list[Country]:
     """Countries and cities by their names in the reader's language; what is only online stands at the end."""
     base = _short_base()
     named = [(countries.name(one.country, language), one.card["city"], one) for one in listings]
@@ -109,7 +107,7 @@ def _short_base() -> str:
     return f"{site}{url_for('calendar.short_link', ref='-')}".partition("://")[2].removesuffix("-")
 
 
-def _line(one: Listing, language: str, base: str) -> Line:
+def _line(one: Listed, language: str, base: str) -> Line:
     title, written_in = presenting.title_of(one, language)
     card = one.card
     return Line(
@@ -123,16 +121,10 @@ def _line(one: Listing, language: str, base: str) -> Line:
     )
 
 
-def _when(one: Listing) -> str:
+def _when(one: Listed) -> str:
     if one.is_run:
         return _("%(first)s to %(last)s", first=day_month(one.starts_on), last=day_month(one.ends_on))
-    written = _day(one.starts_on, str(get_locale()))
+    written = format_parts(one.starts_on, "MMMEd")  # `Fri 26 Feb`
     return (
         _("%(date)s, %(time)s", date=written, time=f"{one.starts_local:%H:%M}") if one.card["time_known"] else written
     )
-
-
-@lru_cache(maxsize=1024)
-def _day(on: date, locale: str) -> str:
-    """`Fri 26 Feb`; a sheet names the same few days again and again."""
-    return str(format_skeleton("MMMEd", datetime(on.year, on.month, on.day), locale=locale))

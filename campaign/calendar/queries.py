@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from sqlalchemy import select, union_all
+from sqlalchemy import bindparam, select
 
 from campaign.calendar import counts, terms
 from campaign.calendar.conditions import matching, resolved, within
 from campaign.calendar.counts import DayCount
 from campaign.calendar.filters import Filter
+from campaign.calendar.listed import COLUMNS, Listed, known, with_events
 from campaign.calendar.map.queries import Spot
 from campaign.calendar.models import Listing
 from campaign.calendar.searching import Counted, Search
@@ -28,6 +29,9 @@ MOST = 100
 SOON = timedelta(days=90)
 # A day of the month grid with more events than these shows their number instead.
 QUIET, SHOWN = 6, 3
+# Reads that are put together once.
+_LISTED = select(*COLUMNS).where(Listing.id.in_(bindparam("ids", expanding=True)))
+_OF_EVENT = select(*COLUMNS).where(Listing.event_id == bindparam("event_id")).order_by(Listing.starts_local, Listing.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +49,10 @@ class Edition:
     places: Sequence[Spot]
 
 
-def listed(ids: Sequence[int]) -> list[Listing]:
+def listed(ids: Sequence[int]) -> list[Listed]:
     """These listings in order, with everything a row shows."""
-    statement = select(Listing).where(Listing.id.in_(ids))
-    return sorted(db.session.scalars(statement) if ids else (), key=lambda listing: listing.sort_key)
+    rows = db.session.execute(_LISTED, {"ids": ids}) if ids else ()
+    return sorted(known(rows), key=lambda listing: listing.sort_key)
 
 
 def coming(asked: Filter, today: date) -> Filter:
@@ -57,16 +61,15 @@ def coming(asked: Filter, today: date) -> Filter:
     return wanted if wanted.first or wanted.last else replace(wanted, first=today)
 
 
-def page_of(campaign_id: int, wanted: Filter, *, after: str | None = None, limit: int = PAGE) -> Page[Listing]:
+def page_of(campaign_id: int, wanted: Filter, *, after: str | None = None, limit: int = PAGE) -> Page[Listed]:
     """Dated events in order of event-local time, from a key on. Runs (exhibitions) are in `on_view`."""
     return page(Search(campaign_id, wanted), after=after, limit=limit)
 
 
-def page(search: Search, *, after: str | None = None, limit: int = PAGE) -> Page[Listing]:
+def page(search: Search, *, after: str | None = None, limit: int = PAGE) -> Page[Listed]:
     """The rows of one page of a search, and the key of the next page."""
     key = paging.decode(after, int)
-    statement = search.ids(after=int(key[0]) if key else None).limit(limit + 1)
-    rows = listed(db.session.scalars(statement).all())
+    rows = listed(search.page(after=int(key[0]) if key else None, limit=limit + 1))
     return Page(rows[:limit], paging.encode(rows[limit - 1].sort_key) if len(rows) > limit else None)
 
 
@@ -75,31 +78,24 @@ def count(campaign_id: int, wanted: Filter) -> Counted:
     return Search(campaign_id, wanted).count(MOST)
 
 
-def on_view(campaign_id: int, wanted: Filter, first: date, last: date, *, limit: int = 30) -> Sequence[Listing]:
+def on_view(campaign_id: int, wanted: Filter, first: date, last: date, *, limit: int = 30) -> list[Listed]:
     """Exhibitions open at any time between two days, those that end soonest first."""
-    return exhibitions(Search(campaign_id, wanted), first, last, limit=limit)
+    return Search(campaign_id, wanted).on_view(first, last, limit=limit)
 
 
-def exhibitions(search: Search, first: date, last: date, *, limit: int = 30) -> Sequence[Listing]:
-    """What `on_view` gives, for a search that was made ready already."""
-    return db.session.scalars(search.exhibitions(first, last, Listing).limit(limit)).all()
-
-
-def beside(search: Search, today: date, *, limit: int) -> Sequence[Listing]:
+def beside(search: Search, today: date, *, limit: int) -> list[Listed]:
     """The exhibitions that stand beside a list of dated events: open within its dates, or in the coming weeks."""
     first, last = search.wanted.first or today, search.wanted.last
-    return exhibitions(search, first, last or first + SOON, limit=limit)
+    return search.on_view(first, last or first + SOON, limit=limit)
 
 
-def month(search: Search) -> tuple[Mapping[date, DayCount], list[Listing]]:
+def month(search: Search) -> tuple[Mapping[date, DayCount], list[Listed]]:
     """What every day of a search's dates has, and the first few events of the days that are not busy."""
     numbers = search.by_day()
     spans = _quiet_spans(numbers)
     if not spans:
         return numbers, []
-    parts = [search.ids(span=span).order_by(None) for span in spans]
-    rows = listed(db.session.scalars(union_all(*parts)).all())
-    by_day = groupby(rows, key=lambda listing: listing.starts_on)
+    by_day = groupby(listed(search.during(spans)), key=lambda listing: listing.starts_on)
     return numbers, [listing for _day, group in by_day for listing in list(group)[:SHOWN]]
 
 
@@ -130,20 +126,19 @@ def edition(campaign_id: int, first: date, last: date, spots: Iterable[Spot]) ->
     )
 
 
-def of_event(event_id: int) -> Sequence[Listing]:
+def of_event(event_id: int) -> list[Listed]:
     """All dates of one event."""
-    statement = select(Listing).where(Listing.event_id == event_id).order_by(Listing.starts_local, Listing.id)
-    return db.session.scalars(statement).all()
+    return known(db.session.execute(_OF_EVENT, {"event_id": event_id}))
 
 
-def newest(campaign_id: int, wanted: Filter, since: date, *, limit: int = 50) -> Sequence[tuple[Listing, Event]]:
+def newest(campaign_id: int, wanted: Filter, since: date, *, limit: int = 50) -> Sequence[tuple[Listed, Event]]:
     """What was published or changed last among events that are not over by `since`, each event once."""
     search = Search(campaign_id, replace(wanted, first=wanted.first or since))
     ids = db.session.scalars(search.changed().limit(limit)).all()
     statement = (
-        select(Listing, Event)
+        select(Event, *COLUMNS)
         .join(Event, Event.id == Listing.event_id)
         .where(Listing.id.in_(ids))
         .order_by(Listing.changed_at.desc(), Listing.id.desc())
     )
-    return [(listing, event) for listing, event in db.session.execute(statement)] if ids else []
+    return with_events(db.session.execute(statement)) if ids else []

@@ -11,7 +11,7 @@ from babel.numbers import get_territory_currencies
 from markupsafe import Markup
 
 from campaign.calendar.changes import Story
-from campaign.calendar.models import Listing
+from campaign.calendar.listed import Listed
 from campaign.calendar.presenting import iso
 from campaign.events.details import EventDetails, Wording
 from campaign.events.lifecycle import Duration, Entry, Mode, Status
@@ -48,7 +48,7 @@ class Page:
 
 def event(
     event: Event,
-    dates: Sequence[Listing],
+    dates: Sequence[Listed],
     hosts: Sequence[Organization],
     *,
     picture: Picture | None,
@@ -85,7 +85,7 @@ def event(
     return {name: value for name, value in found.items() if value not in ("", [], None)}
 
 
-def _dates(common: dict[str, Any], details: EventDetails, dates: Sequence[Listing]) -> dict[str, Any]:
+def _dates(common: dict[str, Any], details: EventDetails, dates: Sequence[Listed]) -> dict[str, Any]:
     """When: from the first start to the last end, every date by itself where there are several, opening hours."""
     if not dates:
         return {}
@@ -112,7 +112,7 @@ def _status(event: Event, story: Story) -> str:
     return "EventMovedOnline" if story.is_moved_online else "EventScheduled"
 
 
-def _span(first: Listing, last: Listing) -> dict[str, Any]:
+def _span(first: Listed, last: Listed) -> dict[str, Any]:
     """Start and end; no end where the organiser gave none."""
     if first.is_run or not first.card["time_known"]:
         return {"startDate": first.starts_on.isoformat(), "endDate": last.ends_on.isoformat()}
@@ -157,7 +157,7 @@ def _images(details: EventDetails, picture: Picture | None, page: Page) -> list[
     return own + ([f"{page.site}{page.picture}"] if page.picture else [])
 
 
-def _schedule(details: EventDetails, run: Listing) -> list[dict[str, str]]:
+def _schedule(details: EventDetails, run: Listed) -> list[dict[str, str]]:
     """The opening hours that can be read as `10:00-18:00`, one weekly schedule a day."""
     found = []
     for day, hours in sorted(details.opening_hours.items()):

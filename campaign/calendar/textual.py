@@ -6,7 +6,7 @@ SQLite: the FTS5 table `listing_search` follows `listing_texts` by triggers. Pos
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, exists, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, bindparam, exists, literal_column, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
 from campaign.calendar.models import listing_texts
@@ -20,7 +20,7 @@ def containing(words: Sequence[str]) -> Select[int]:
     if db.session.get_bind().dialect.name == "sqlite":
         phrases = " AND ".join('"{}"'.format(word.replace('"', '""')) for word in words)
         found: Select[int] = select(literal_column("rowid")).select_from(_INDEX)
-        return found.where(text("listing_search MATCH :phrases").bindparams(phrases=phrases))
+        return found.where(text("listing_search MATCH :phrases").bindparams(bindparam("phrases", phrases, unique=True)))
     ids = select(listing_texts.c.listing_id)
     return ids.where(*(listing_texts.c.search_text.contains(word, autoescape=True) for word in words))
 

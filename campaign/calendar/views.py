@@ -66,7 +66,7 @@ def _home(campaign: Campaign, language: str) -> str:
     first, last = coming.first, coming.last
     wanted = Filter(first=max(first, today), last=last)
     search = queries.Search(campaign.id, wanted)
-    runs = queries.exhibitions(search, max(first, today), last, limit=4)
+    runs = search.on_view(max(first, today), last, limit=4)
     found = queries.page(search, limit=12)
     edition = queries.edition(campaign.id, first, last, places.shared(campaign, Filter(first=first, last=last)))
     return render_template(
@@ -211,7 +211,7 @@ def _day(campaign: Campaign, asked: Filter, language: str, on: date) -> str:
     wanted = replace(queries.resolved(asked), first=None, last=None)
     search = queries.Search(campaign.id, replace(wanted, first=on, last=on))
     page = queries.page(search, after=wanted.page, limit=OF_A_DAY)
-    runs = queries.exhibitions(search, on, on, limit=months.MOST_RUNS)
+    runs = search.on_view(on, on, limit=months.MOST_RUNS)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     one = timedelta(days=1)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from campaign.campaigns.models import Appointment, Campaign, Office, Region, RegionCountry
@@ -52,14 +52,17 @@ def regions_of(campaign_id: int) -> Sequence[Region]:
     return db.session.scalars(select(Region).where(Region.campaign_id == campaign_id).order_by(Region.key)).all()
 
 
+# Put together once, for pages of events.
+_REGION_FOR = (
+    select(Region)
+    .join(RegionCountry, RegionCountry.region_id == Region.id)
+    .where(RegionCountry.campaign_id == bindparam("campaign_id"), RegionCountry.country == bindparam("country"))
+)
+
+
 def region_for(campaign_id: int, country: str) -> Region | None:
     """The region whose desk looks after a country; None where nobody was named."""
-    statement = (
-        select(Region)
-        .join(RegionCountry, RegionCountry.region_id == Region.id)
-        .where(RegionCountry.campaign_id == campaign_id, RegionCountry.country == country)
-    )
-    return db.session.scalar(statement)
+    return db.session.scalar(_REGION_FOR, {"campaign_id": campaign_id, "country": country})
 
 
 def desk_name(campaign_id: int, country: str, language: str) -> str:

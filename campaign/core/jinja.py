@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_skeleton, get_day_names
+from babel.dates import get_day_names
 from cachetools import LRUCache
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
@@ -149,7 +149,7 @@ def long_date(day: date) -> str:
 
 def day_month(day: date) -> str:
     """`26 February`."""
-    return str(format_skeleton("MMMMd", datetime(day.year, day.month, day.day), locale=get_locale()))
+    return languages.format_parts(day, "MMMMd")
 
 
 def weekday(day: date) -> str:
@@ -158,7 +158,7 @@ def weekday(day: date) -> str:
 
 def month_year(day: date) -> str:
     """`February 2027`."""
-    return str(format_skeleton("yMMMM", datetime(day.year, day.month, day.day), locale=get_locale()))
+    return languages.format_parts(day, "yMMMM")
 
 
 def weekday_name(number: str) -> str:

@@ -5,12 +5,13 @@ the browser accepts. A new language needs a catalogue in `campaign/translations/
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date as babel_date
+from babel.dates import format_skeleton
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_locale
 from typing_extensions import override
@@ -65,6 +66,16 @@ def format_date(day: date, pattern: str) -> str:
 @lru_cache(maxsize=5000)
 def _written(day: date, pattern: str, spoken: Locale) -> str:
     return babel_date(day, pattern, locale=spoken)
+
+
+def format_parts(day: date, parts: str) -> str:
+    """Some parts of a day (a skeleton of CLDR, `MMMMd`) in the order that the language spoken now puts them in."""
+    return _arranged(day, parts, get_locale() or locale(DEFAULT))
+
+
+@lru_cache(maxsize=5000)
+def _arranged(day: date, parts: str, spoken: Locale) -> str:
+    return str(format_skeleton(parts, datetime(day.year, day.month, day.day), locale=spoken))
 
 
 @dataclass(frozen=True, slots=True)

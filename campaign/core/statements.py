@@ -1,13 +1,89 @@
 """Statements that are put together once and run thousands of times, past the ORM."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self, cast
 
-from sqlalchemy import ARRAY, JSON, ClauseElement, ColumnElement, Connection, Engine, any_, bindparam, func, select
+from cachetools import LRUCache
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BindParameter,
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    Float,
+    Result,
+    Text,
+    any_,
+    bindparam,
+    func,
+    select,
+    type_coerce,
+)
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import visitors
+from sqlalchemy.types import NullType
 
 from campaign.core.db import db, transaction
+
+_kept: LRUCache[Hashable, Executable] = LRUCache(500)
+_keeping = Lock()
+
+
+def kept(shape: Hashable, values: Mapping[str, Any], make: Callable[[], Executable]) -> Result[Any]:
+    """Run a statement that is put together once for its shape: that takes several times as long as to run it.
+
+    `make` binds by name (`bindparam`) what may differ from time to time; all else it puts in is part of `shape`.
+    `values` has a value for each of the names.
+    """
+    with _keeping:
+        statement = _kept.get(shape)
+    if statement is None:
+        statement = make()
+        if missing := _names(statement) - values.keys():
+            raise LookupError(f"no value for {sorted(missing)}")
+        with _keeping:
+            _kept[shape] = statement
+    return db.session.execute(statement, values)
+
+
+def _names(statement: Executable) -> set[str]:
+    """What a statement binds by name."""
+    parts = visitors.iterate(cast(ClauseElement, statement))
+    return {part.key for part in parts if isinstance(part, BindParameter) and not part.unique}
+
+
+def bound(name: str, column: Any, value: Any = None) -> BindParameter[Any]:
+    """A value that is bound by name, of the type of a column; `value` where the statement is run by itself."""
+    return bindparam(name, value, type_=column.type)
+
+
+def undecoded(column: Any) -> ColumnElement[Any]:
+    """A column as the driver gives it, in values that can be compared; `decoder` makes of them what it holds."""
+    given = sql_cast(column, Text) if isinstance(column.type, JSON) else type_coerce(column, NullType())
+    return given.label(None)  # A name of its own, whatever else is selected.
+
+
+def decoder(columns: Iterable[Any]) -> Callable[[Sequence[Any]], list[Any]]:
+    """Makes of rows of `undecoded` columns what these columns hold."""
+    spoken = db.session.get_bind().dialect
+    made = [_decoding(column.type, spoken) for column in columns]
+    return lambda row: [value if make is None else make(value) for make, value in zip(made, row, strict=True)]
+
+
+def _decoding(type_: Any, spoken: Any) -> Callable[[Any], Any] | None:
+    if isinstance(type_, JSON):
+        return json.loads
+    if isinstance(type_, Float):
+        return None  # Both drivers give numbers; SQLAlchemy would ask the driver's cursor which.
+    made: Callable[[Any], Any] | None = type_.dialect_impl(spoken).result_processor(spoken, None)
+    return made
 
 
 def dialect() -> str:

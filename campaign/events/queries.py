@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from campaign.core.db import db
@@ -16,11 +16,21 @@ def _whole() -> Select[Event]:
     return select(Event).options(joinedload(Event.organization), joinedload(Event.campaign))
 
 
+# Put together once: that takes longer than to run them.
+_GET = _whole().where(Event.ref == bindparam("ref"))
+_HOSTS = (
+    select(Organization)
+    .join(EventOrganization, EventOrganization.organization_id == Organization.id)
+    .where(EventOrganization.event_id == bindparam("event_id"))
+    .order_by(EventOrganization.position, Organization.id)
+)
+
+
 def get(ref: str) -> Event:
     """The event of a public reference, with organisation and campaign. Raises NotFound."""
     if not (ref.isascii() and ref.isalnum()):
         raise NotFound  # PostgreSQL takes no NUL, and no reference has anything but letters and digits.
-    event = db.session.scalar(_whole().where(Event.ref == ref.upper()))
+    event = db.session.scalar(_GET, {"ref": ref.upper()})
     if event is None:
         raise NotFound
     return event
@@ -83,13 +93,7 @@ def mine(person_id: int, *, limit: int = 200) -> Sequence[Event]:
 
 def hosts(event_id: int) -> Sequence[Organization]:
     """Further organisations of an event, in their order."""
-    statement = (
-        select(Organization)
-        .join(EventOrganization, EventOrganization.organization_id == Organization.id)
-        .where(EventOrganization.event_id == event_id)
-        .order_by(EventOrganization.position, Organization.id)
-    )
-    return db.session.scalars(statement).all()
+    return db.session.scalars(_HOSTS, {"event_id": event_id}).all()
 
 
 def waiting_revision(event_id: int) -> Revision | None:

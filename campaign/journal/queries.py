@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from campaign.core.db import db
 from campaign.journal.models import Entry
+
+# Put together once, for pages of events.
+_NEWEST = (
+    select(Entry)
+    .where(Entry.subject == bindparam("subject"), Entry.subject_id == bindparam("subject_id"))
+    .where(Entry.act.in_(bindparam("acts", expanding=True)))
+    .order_by(Entry.id.desc())
+    .limit(bindparam("limit", type_=Integer))
+)
 
 
 def history(subject: str, subject_id: int) -> Sequence[Entry]:
@@ -27,10 +36,5 @@ def latest(subject: str, subject_id: int, act: str) -> Entry | None:
 
 def newest(subject: str, subject_id: int, acts: Sequence[str], *, limit: int) -> Sequence[Entry]:
     """The newest entries of some kinds, newest first."""
-    statement = (
-        select(Entry)
-        .where(Entry.subject == subject, Entry.subject_id == subject_id, Entry.act.in_(acts))
-        .order_by(Entry.id.desc())
-        .limit(limit)
-    )
-    return db.session.scalars(statement).all()
+    values = {"subject": subject, "subject_id": subject_id, "acts": acts, "limit": limit}
+    return db.session.scalars(_NEWEST, values).all()

@@ -70,7 +70,7 @@ def test_words_are_found_in_every_script(titles: Campaign) -> None:
 
 
 def test_what_many_contain_is_found_in_order_too(titles: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("campaign.calendar.searching.FEW", 2)
+    monkeypatch.setattr("campaign.calendar.asked.FEW", 2)
     assert found(titles, q="hall") == set(TITLES)
     assert found(titles, q="hall berlin istanbul") == {"tr"}
     assert found(titles, q="germany", type="ceremony", near="52.5,13.4") == set()
@@ -226,7 +226,7 @@ def seeded(campaign: Campaign, session: Session) -> Campaign:
 def test_any_filter_finds_what_testing_every_row_finds(
     seeded: Campaign, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("campaign.calendar.searching.FEW", few)
+    monkeypatch.setattr("campaign.calendar.asked.FEW", few)
 
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(FILTERS)
@@ -241,7 +241,7 @@ def test_any_filter_finds_what_testing_every_row_finds(
         assert list(db.session.scalars(files)) == [row.id for row in expected]
         assert search.count(10_000).number == len(expected)
         runs = [*matching(seeded.id, wanted), Listing.is_run.is_(True), *within(date(2027, 2, 10), date(2027, 3, 1))]
-        on_view = queries.exhibitions(search, date(2027, 2, 10), date(2027, 3, 1), limit=100)
+        on_view = search.on_view(date(2027, 2, 10), date(2027, 3, 1), limit=100)
         plain_runs = select(Listing.id).where(*runs).order_by(Listing.ends_on, Listing.id)
         assert [run.id for run in on_view] == list(db.session.scalars(plain_runs))
         open_runs = [*matching(seeded.id, wanted), Listing.is_run.is_(True), *within(wanted.first, wanted.last)]
@@ -261,7 +261,7 @@ def test_any_filter_finds_what_testing_every_row_finds(
 def test_a_deep_page_begins_where_the_last_one_ended(campaign: Campaign) -> None:
     """Of two lower bounds SQLite takes the first: it would read everything from the first day on."""
     search = Search(campaign.id, Filter(first=date(2027, 2, 1)))
-    assert str(search.ids(after=2**62)).count("sort_key >") == 1
+    assert str(search.rows(Listing.id, after=2**62)).count("sort_key >") == 1
 
 
 def test_pages_follow_one_another(seeded: Campaign) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from campaign.calendar import counts as prepared
 from campaign.calendar import terms
 from campaign.calendar.filters import Filter
+from campaign.calendar.listed import Listed
 from campaign.calendar.map import periods
 from campaign.calendar.map.models import ListedCount
 from campaign.calendar.models import Listing
@@ -27,7 +28,7 @@ from campaign.organizations.models import Organization
 _OTHER = aliased(Listing)
 
 
-def page_of(campaign_id: int, wanted: Filter, *, limit: int, is_once: bool) -> Page[Listing]:
+def page_of(campaign_id: int, wanted: Filter, *, limit: int, is_once: bool) -> Page[Listed]:
     """What a filter finds from its page key on, dated events and exhibitions in one order; few statements.
 
     With `is_once` each event stands there once, by its first date within the filter.

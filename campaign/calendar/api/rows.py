@@ -10,7 +10,7 @@ from flask import current_app, url_for
 from campaign.calendar import context, presenting
 from campaign.calendar.api.schemas.events import ATTENDANCE
 from campaign.calendar.editions import Edition
-from campaign.calendar.models import Listing
+from campaign.calendar.listed import Listed
 from campaign.calendar.timing import Stream
 from campaign.campaigns.models import Campaign
 from campaign.events.details import EventDetails
@@ -38,7 +38,7 @@ def utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def event(listing: Listing, campaign: str, site: Site) -> dict[str, Any]:
+def event(listing: Listed, campaign: str, site: Site) -> dict[str, Any]:
     """What a list says of an event, by one of its dates."""
     card = listing.card
     return {
@@ -64,13 +64,13 @@ def event(listing: Listing, campaign: str, site: Site) -> dict[str, Any]:
     }
 
 
-def occurrence(listing: Listing, campaign: str, site: Site) -> dict[str, Any]:
+def occurrence(listing: Listed, campaign: str, site: Site) -> dict[str, Any]:
     """One date of an event."""
     own = {"id": f"{listing.ref}-{listing.position}", "event_id": listing.ref}
     return event(listing, campaign, site) | own
 
 
-def times(listing: Listing) -> dict[str, Any]:
+def times(listing: Listed) -> dict[str, Any]:
     """When: instants, and what clocks at the place show; plain dates where there is no hour."""
     is_all_day = listing.is_run or not listing.card["time_known"]
     ends = datetime.fromisoformat(listing.card["ends"]) if listing.card["ends"] else None
@@ -84,7 +84,7 @@ def times(listing: Listing) -> dict[str, Any]:
     }
 
 
-def _place(listing: Listing) -> dict[str, Any] | None:
+def _place(listing: Listed) -> dict[str, Any] | None:
     if listing.mode is Mode.ONLINE:
         return None
     return {
@@ -107,7 +107,7 @@ def geo(latitude: float | None, longitude: float | None) -> dict[str, float] | N
 
 def event_in_full(
     event_: Event,
-    dates: Sequence[Listing],
+    dates: Sequence[Listed],
     hosts: Sequence[Organization],
     *,
     picture: Picture | None,

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from campaign.calendar import presenting
-from campaign.calendar.models import Listing
+from campaign.calendar.listed import Listed
 from campaign.calendar.presenting import Row
 from campaign.core.languages import format_date
 from campaign.events.models import Event
@@ -32,12 +32,12 @@ class Entry:
     changed: datetime
 
 
-def entries(rows: Iterable[tuple[Listing, Event]], language: str, campaign: str, site: str) -> list[Entry]:
+def entries(rows: Iterable[tuple[Listed, Event]], language: str, campaign: str, site: str) -> list[Entry]:
     """Entries in the given order; `site` is the canonical address without a closing slash."""
     return [_entry(listing, event, language, campaign, site) for listing, event in rows]
 
 
-def _entry(listing: Listing, event: Event, language: str, campaign: str, site: str) -> Entry:
+def _entry(listing: Listed, event: Event, language: str, campaign: str, site: str) -> Entry:
     row = presenting.row(listing, language, campaign)
     return Entry(
         id=f"urn:uuid:{event.uid}",
@@ -56,7 +56,7 @@ def _entry(listing: Listing, event: Event, language: str, campaign: str, site: s
     )
 
 
-def _title(listing: Listing, row: Row) -> str:
+def _title(listing: Listed, row: Row) -> str:
     day = format_date(listing.starts_on, "long")
     if row.time:
         return _(
@@ -65,7 +65,7 @@ def _title(listing: Listing, row: Row) -> str:
     return _("%(date)s in %(city)s: %(title)s", date=day, city=row.zone_city, title=row.title)
 
 
-def _when(listing: Listing, row: Row) -> str:
+def _when(listing: Listed, row: Row) -> str:
     if listing.is_run:
         return _(
             "%(first)s to %(last)s",

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cas
 from campaign.calendar import versions
 from campaign.calendar.conditions import matching, resolved, within
 from campaign.calendar.filters import Filter
+from campaign.calendar.listed import COLUMNS, Listed, with_events
 from campaign.calendar.map import periods
 from campaign.calendar.map.models import ListedCount, ListedPlace
 from campaign.calendar.models import Listing
@@ -77,18 +78,18 @@ def forget() -> None:
     _of_state.cache_clear()
 
 
-def in_city(campaign_id: int, wanted: Filter, *, limit: int) -> list[tuple[Listing, Event]]:
+def in_city(campaign_id: int, wanted: Filter, *, limit: int) -> list[tuple[Listed, Event]]:
     """What takes place in one city, in order of time, with the event that knows the address."""
     order = (Listing.starts_on, Listing.starts_local, Listing.id)
     statement = (
-        select(Listing, Event)
+        select(Event, *COLUMNS)
         .join(Event, Event.id == Listing.event_id)
         .where(*matching(campaign_id, wanted), *within(wanted.first, wanted.last))
         .where(Listing.status == Status.PUBLISHED, Listing.mode != Mode.ONLINE)
         .order_by(*order)
         .limit(limit)
     )
-    return [(listing, event) for listing, event in db.session.execute(statement)]
+    return with_events(db.session.execute(statement))
 
 
 def _is_plain(wanted: Filter) -> bool:

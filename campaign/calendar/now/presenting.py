@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from babel.dates import format_skeleton
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from campaign.calendar import presenting
+from campaign.calendar.listed import Listed
 from campaign.calendar.map.picture import Dot, dots
 from campaign.calendar.map.projection import equal_earth
 from campaign.calendar.map.queries import Spot
-from campaign.calendar.models import Listing
 from campaign.calendar.now.moments import DateLine, Flame, Place, State
 from campaign.calendar.now.queries import SOON
 from campaign.campaigns.silence import Mode, Silence
 from campaign.core.jinja import day_month
+from campaign.core.languages import format_parts
 from campaign.events.lifecycle import Mode as Attendance
 from campaign.places import zones
 
@@ -177,11 +177,11 @@ def _on(wall: datetime, day: date) -> str:
 
 def short_date(day: date) -> str:
     """`26 Feb`."""
-    return str(format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale=get_locale()))
+    return format_parts(day, "MMMd")
 
 
 def live_rows(
-    listings: Iterable[Listing], day: date, now: datetime, viewer: str, language: str, campaign: str
+    listings: Iterable[Listed], day: date, now: datetime, viewer: str, language: str, campaign: str
 ) -> list[LiveRow]:
     return [
         LiveRow(

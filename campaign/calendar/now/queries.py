@@ -1,11 +1,11 @@
 """What is on around one instant: two statements, capped, from one index."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select, union_all
 
+from campaign.calendar.listed import COLUMNS, Listed, known
 from campaign.calendar.models import Listing
 from campaign.core.db import db
 from campaign.events.lifecycle import Status
@@ -37,7 +37,7 @@ def tally(campaign_id: int, day: date, now: datetime) -> Tally:
     return Tally(concluded, under_way, soon, to_come)
 
 
-def around(campaign_id: int, day: date, now: datetime) -> Sequence[Listing]:
+def around(campaign_id: int, day: date, now: datetime) -> list[Listed]:
     """The first events under way, the next to begin and the last concluded, in order of their beginning."""
     begins = (Listing.starts_at, Listing.id)
     parts = (
@@ -50,7 +50,7 @@ def around(campaign_id: int, day: date, now: datetime) -> Sequence[Listing]:
     return _rows(*parts)
 
 
-def first_of(campaign_id: int, day: date) -> Sequence[Listing]:
+def first_of(campaign_id: int, day: date) -> list[Listed]:
     """The events with which the day begins, wherever in the world it begins first."""
     return _rows(_ids(campaign_id, day, Listing.starts_on == day).order_by(Listing.starts_at, Listing.id).limit(MOST))
 
@@ -77,8 +77,8 @@ def _ids(campaign_id: int, day: date, *where: ColumnElement[bool]) -> Select[int
     return select(Listing.id).where(*_around(campaign_id, day), *where)
 
 
-def _rows(*parts: Select[int]) -> Sequence[Listing]:
+def _rows(*parts: Select[int]) -> list[Listed]:
     """The rows of some short lists of ids; each list is found in the index alone."""
     ids = union_all(*(select(part.subquery().c.id) for part in parts))
-    statement = select(Listing).where(Listing.id.in_(ids))
-    return db.session.scalars(statement.order_by(Listing.starts_at, Listing.id)).all()
+    statement = select(*COLUMNS).where(Listing.id.in_(ids))
+    return known(db.session.execute(statement.order_by(Listing.starts_at, Listing.id)))

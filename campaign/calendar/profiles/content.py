@@ -11,7 +11,7 @@ from campaign.accounts.looks import viewer_zone
 from campaign.calendar import context, presenting, structured
 from campaign.calendar import queries as calendar
 from campaign.calendar.filters import Filter
-from campaign.calendar.models import Listing
+from campaign.calendar.listed import Listed
 from campaign.calendar.profiles import queries
 from campaign.calendar.profiles.queries import Beside
 from campaign.campaigns.models import Campaign
@@ -63,7 +63,7 @@ def listed(campaign: Campaign, wanted: Filter, word: str, language: str) -> dict
     coming = replace(wanted, first=today)
     search = calendar.Search(campaign.id, coming)
     rows = calendar.page(search, limit=COMING).rows
-    runs = calendar.exhibitions(search, today, today + _YEAR, limit=ON_VIEW)
+    runs = search.on_view(today, today + _YEAR, limit=ON_VIEW)
     years = queries.past_years(campaign.id, word, today)
     if not (rows or runs or years):
         raise NothingListed
@@ -95,8 +95,8 @@ def _earlier(campaign: Campaign, wanted: Filter, year: int, today: date, languag
         return []
     last = min(date(year, 12, 31), today - timedelta(days=1))
     search = calendar.Search(campaign.id, replace(wanted, first=date(year, 1, 1), last=last))
-    runs = calendar.exhibitions(search, date(year, 1, 1), last, limit=EARLIER)
-    found: list[Listing] = [*calendar.page(search, limit=EARLIER).rows, *(run for run in runs if run.ends_on < today)]
+    runs = search.on_view(date(year, 1, 1), last, limit=EARLIER)
+    found: list[Listed] = [*calendar.page(search, limit=EARLIER).rows, *(run for run in runs if run.ends_on < today)]
     return [presenting.row(one, language, campaign.slug) for one in found[:EARLIER]]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 
-from campaign.calendar.models import Listing
+from campaign.calendar.listed import Listed
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Mode
 from campaign.places import moments, zones
@@ -29,18 +29,18 @@ class CalendarLinks:
     outlook: str
 
 
-def calendars(dates: Sequence[Listing], said: Said) -> list[CalendarLinks]:
+def calendars(dates: Sequence[Listed], said: Said) -> list[CalendarLinks]:
     """Links that open a filled-in entry."""
     return [
         CalendarLinks(starts=one.starts_local, google=_google(one, said), outlook=_outlook(one, said)) for one in dates
     ]
 
 
-def is_whole_days(one: Listing) -> bool:
+def is_whole_days(one: Listed) -> bool:
     return one.is_run or not one.card["time_known"]
 
 
-def _google(one: Listing, said: Said) -> str:
+def _google(one: Listed, said: Said) -> str:
     """Wall times with the zone beside them; whole days end on the day after the last.
 
     A time that clocks skip or show twice is written in UTC, where it has one meaning.
@@ -63,7 +63,7 @@ def _google(one: Listing, said: Said) -> str:
     return f"https://calendar.google.com/calendar/render?{urlencode(query, quote_via=quote)}"
 
 
-def _outlook(one: Listing, said: Said) -> str:
+def _outlook(one: Listed, said: Said) -> str:
     """Instants in UTC: this form knows no zones."""
     if is_whole_days(one):
         times = {
@@ -84,7 +84,7 @@ def _outlook(one: Listing, said: Said) -> str:
     return f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(query, quote_via=quote)}"
 
 
-def _ends_local(one: Listing) -> datetime:
+def _ends_local(one: Listed) -> datetime:
     """The wall time of the end; where none was given, as long as the calendar reckons with."""
     stored = one.card["ends"]
     if stored:

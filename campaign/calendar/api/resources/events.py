@@ -17,12 +17,12 @@ from campaign.calendar.api.rows import Site
 from campaign.calendar.api.schemas.event import EventInFullSchema
 from campaign.calendar.api.schemas.events import EventsSchema, OccurrencesSchema
 from campaign.calendar.filters import Filter
-from campaign.calendar.models import Listing
+from campaign.calendar.listed import Listed
 from campaign.core import clock
 from campaign.core.faults import Gone, NotFound
 from campaign.events import queries as published
 
-_Row = Callable[[Listing, str, Site], Mapping[str, Any]]
+_Row = Callable[[Listed, str, Site], Mapping[str, Any]]
 
 
 @resource("/campaigns/<campaign>/events", EventsSchema, about="events", parameters=parameters.LIST, codes=(404, 422))
