@@ -25,11 +25,16 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """A change of a public listing; `before` is what the public saw until now, if it saw anything."""
+    """A change of a public listing; `before` is what the public saw until now, if it saw anything.
+
+    `is_retimed`: its wall time stands, but the rules of its zone changed, for this event and many others at once. Who
+    plans for readers waits until all are through, or a reader of fifty events would be planned for fifty times.
+    """
 
     event: Event
     change: Change
     before: EventDetails | None = None
+    is_retimed: bool = False
 
 
 Follower = Callable[[Happening], None]

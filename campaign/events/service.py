@@ -182,7 +182,7 @@ def retime(event: Event) -> bool:
     event.sequence += 1
     event.schedule_version += 1
     if event.status in PUBLIC:
-        _change(event, Change.CHANGED, "retimed", None, before=event.details)
+        _change(event, Change.CHANGED, "retimed", None, before=event.details, is_retimed=True)
     return True
 
 
@@ -205,12 +205,13 @@ def _change(
     *,
     before: EventDetails | None = None,
     note: str = "",
+    is_retimed: bool = False,
 ) -> None:
     event.changed_at = clock.now()
     details = {"before": before.to_json()} if before else {}
     journal.record("event", event.id, act, note=note, details=details, **_actor(by))
     db.session.flush()
-    consequences.happened(Happening(event=event, change=change, before=before))
+    consequences.happened(Happening(event=event, change=change, before=before, is_retimed=is_retimed))
 
 
 def _actor(by: Person | None) -> dict[str, Any]:

@@ -32,7 +32,8 @@ def follow(happening: Happening) -> None:
     unsent = _unsent(event_id)
     mail.call_back("event", event_id, [KIND])
     for batch in queries.followers(event_id):
-        replan([subscription.reader for subscription in batch], schedules)
+        if not happening.is_retimed:
+            replan([subscription.reader for subscription in batch], schedules)
         mail.promise_all(_owed(happening, batch, unsent, schedules.now))
     mail.promise_all(_owed(happening, _told_by_filter(happening, schedules.now), unsent, schedules.now))
 
