@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from threading import Lock
 from typing import Any
 
-from cachetools import LRUCache
-
 from campaign.calendar.models import Listing
-from campaign.core import statements
+from campaign.core.statements import Known
 from campaign.events.lifecycle import Duration, Entry, Mode, Status, Type
 from campaign.events.models import Event
 
@@ -44,25 +41,9 @@ class Listed:
     card: dict[str, Any]
 
 
-_STORED = [Listing.__table__.c[field.name] for field in fields(Listed)]
-# What a statement selects for `known`.
-COLUMNS = [statements.undecoded(column) for column in _STORED]
-_known: LRUCache[tuple[Any, ...], Listed] = LRUCache(2000)
-_lock = Lock()
-
-
-def known(rows: Iterable[Sequence[Any]]) -> list[Listed]:
-    """Rows of `COLUMNS` as listings, in their order."""
-    found = [tuple(row) for row in rows]
-    with _lock:
-        before = {row: _known.get(row) for row in found}
-    if new := [row for row, listing in before.items() if listing is None]:
-        decoded = statements.decoder(_STORED)
-        made = {row: Listed(*decoded(row)) for row in new}
-        with _lock:
-            _known.update(made)
-        before |= made
-    return [listing for row in found if (listing := before[row]) is not None]
+_LISTED = Known([Listing.__table__.c[field.name] for field in fields(Listed)], Listed, 2000)
+# What a statement selects for `known`, which makes listings of its rows.
+COLUMNS, known = _LISTED.columns, _LISTED.read
 
 
 def with_events(rows: Iterable[Sequence[Any]]) -> list[tuple[Listed, Event]]:

@@ -12,14 +12,13 @@ from campaign.calendar import counts, terms
 from campaign.calendar.conditions import matching, resolved, within
 from campaign.calendar.counts import DayCount
 from campaign.calendar.filters import Filter
-from campaign.calendar.listed import COLUMNS, Listed, known, with_events
+from campaign.calendar.listed import COLUMNS, Listed, known
 from campaign.calendar.map.queries import Spot
 from campaign.calendar.models import Listing
 from campaign.calendar.searching import Counted, Search
 from campaign.core import paging
 from campaign.core.db import db
 from campaign.core.paging import Page
-from campaign.events.models import Event
 
 __all__ = ["Counted", "Search", "matching", "resolved", "within"]
 PAGE = 20
@@ -129,16 +128,3 @@ def edition(campaign_id: int, first: date, last: date, spots: Iterable[Spot]) ->
 def of_event(event_id: int) -> list[Listed]:
     """All dates of one event."""
     return known(db.session.execute(_OF_EVENT, {"event_id": event_id}))
-
-
-def newest(campaign_id: int, wanted: Filter, since: date, *, limit: int = 50) -> Sequence[tuple[Listed, Event]]:
-    """What was published or changed last among events that are not over by `since`, each event once."""
-    search = Search(campaign_id, replace(wanted, first=wanted.first or since))
-    ids = db.session.scalars(search.changed().limit(limit)).all()
-    statement = (
-        select(Event, *COLUMNS)
-        .join(Event, Event.id == Listing.event_id)
-        .where(Listing.id.in_(ids))
-        .order_by(Listing.changed_at.desc(), Listing.id.desc())
-    )
-    return with_events(db.session.execute(statement)) if ids else []

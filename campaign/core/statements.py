@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from threading import Lock
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Generic, Self, TypeVar, cast
 
 from cachetools import LRUCache
 from sqlalchemy import (
@@ -34,6 +34,7 @@ from campaign.core.db import db, transaction
 
 _kept: LRUCache[Hashable, Executable] = LRUCache(500)
 _keeping = Lock()
+Made = TypeVar("Made")
 
 
 def kept(shape: Hashable, values: Mapping[str, Any], make: Callable[[], Executable]) -> Result[Any]:
@@ -84,6 +85,32 @@ def _decoding(type_: Any, spoken: Any) -> Callable[[Any], Any] | None:
         return None  # Both drivers give numbers; SQLAlchemy would ask the driver's cursor which.
     made: Callable[[Any], Any] | None = type_.dialect_impl(spoken).result_processor(spoken, None)
     return made
+
+
+class Known(Generic[Made]):
+    """Rows of undecoded columns as what `make` gives of their values: the same object again while a row says the same.
+
+    It is as large as `most` objects and what their rows hold.
+    """
+
+    def __init__(self, stored: Sequence[Any], make: Callable[..., Made], most: int) -> None:
+        self._stored, self._make = stored, make
+        self.columns = [undecoded(column) for column in stored]
+        self._known: LRUCache[tuple[Any, ...], Made] = LRUCache(most)
+        self._lock = Lock()
+
+    def read(self, rows: Iterable[Sequence[Any]]) -> list[Made]:
+        """Rows of `columns`, in their order."""
+        found = [tuple(row) for row in rows]
+        with self._lock:
+            before = {row: self._known.get(row) for row in found}
+        if new := [row for row, known in before.items() if known is None]:
+            decoded = decoder(self._stored)
+            made = {row: self._make(*decoded(row)) for row in new}
+            with self._lock:
+                self._known.update(made)
+            before |= made
+        return [known for row in found if (known := before[row]) is not None]
 
 
 def dialect() -> str:

@@ -1,17 +1,21 @@
 """Listings are read past the ORM: they say the same, and are the same objects while nothing about them changes."""
 
 from dataclasses import fields
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import bindparam, select, update
 
-from campaign.calendar import queries
+from campaign.calendar import listings, pages, queries
 from campaign.calendar.filters import Filter
 from campaign.calendar.listed import Listed
 from campaign.calendar.models import Listing
 from campaign.campaigns.models import Campaign
 from campaign.core import statements
 from campaign.core.db import db
+from campaign.organizations import service as organizations
+from campaign.organizations.models import Kind
 from tests.calendar.conftest import CITIES, details, publish
 
 
@@ -54,3 +58,24 @@ def test_a_kept_statement_takes_the_values_of_each_time(published: Campaign) -> 
     assert [asked(country) for country in ("DE", "XX", "AZ")] == [1, 0, 1]
     with pytest.raises(LookupError, match="country"):
         statements.kept("nowhere", {}, lambda: select(Listing.id).where(Listing.country == bindparam("country")))
+
+
+def items(client: FlaskClient, noun: str, query: str = "") -> list[dict[str, Any]]:
+    return list(client.get(f"/api/v1/campaigns/remembrance/{noun}{query}").get_json()["items"])
+
+
+@pytest.mark.parametrize("noun", ["events", "occurrences"])
+def test_the_api_writes_anew_what_says_something_else(client: FlaskClient, campaign: Campaign, noun: str) -> None:
+    host = organizations.found(name="At first", kind=Kind.DIASPORA, country="DE", city="Berlin")
+    publish(campaign, details("Baku"))
+    event = publish(campaign, details("Berlin"), host)
+    first = items(client, noun)
+    host.name = "And then"
+    listings.renew([event])
+    pages.forget()
+    again = items(client, noun)
+    assert [item["organizer"] for item in first] == [[], [{"name": "At first"}]]
+    assert [item["organizer"] for item in again] == [[], [{"name": "And then"}]]
+    assert [{**item, "organizer": []} for item in again] == [{**item, "organizer": []} for item in first]
+    there = items(client, noun, "?lang=az")
+    assert ["/az/" in item["url"] for item in there] == [True, True]

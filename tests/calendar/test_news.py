@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
+from campaign.calendar import listings, pages
 from campaign.campaigns.models import Campaign
 from campaign.events import service
 from tests.calendar.conftest import details, publish
@@ -78,6 +79,25 @@ def test_a_change_comes_to_the_top_and_keeps_its_id(
     assert items[0]["id"] == before[items[0]["title"]] == f"urn:uuid:{event.uid}"
     assert items[0]["content_text"].startswith("The hall is closed.")
     assert items[1]["id"] == f"urn:uuid:{other.uid}"
+
+
+@pytest.mark.parametrize("ending", ["rss", "atom", "json"])
+def test_what_was_written_before_is_written_anew_where_it_says_something_else(
+    client: FlaskClient, campaign: Campaign, ending: str
+) -> None:
+    """The listing, its number and its instant stay the same here: the text alone is another one."""
+    address = f"/feeds/remembrance.{ending}?lang="
+    event = publish(campaign, details("Baku", description="At first."))
+    first = {language: client.get(address + language).get_data(as_text=True) for language in ("en", "az")}
+    assert all("At first." in text for text in first.values())
+    assert "26 February" in first["en"]
+    assert "26 fevral" in first["az"]
+    changed_at = event.changed_at
+    event.details, event.changed_at = event.details.with_changes(description="And then."), changed_at
+    listings.renew([event])
+    pages.forget()
+    for language, text in first.items():
+        assert client.get(address + language).get_data(as_text=True) == text.replace("At first.", "And then.")
 
 
 @pytest.mark.usefixtures("three")

@@ -25,8 +25,29 @@ def kept(
 
     It costs something only once, so it is counted only then: the front door gives it again before anybody is counted.
     """
+    return _kept(campaign, lambda: _made(shape, make()), turns)
+
+
+def kept_list(
+    campaign: Campaign, head: Schema, make: Callable[[], tuple[Mapping[str, Any], Iterable[str]]]
+) -> Response:
+    """The same for a list whose items were `written` before; `make` gives what stands before them, and the items."""
+
+    def made() -> Made:
+        value, items = make()
+        return Made(f'{written(head, value)[:-1]}, "items": [{", ".join(items)}]}}', _links(value))
+
+    return _kept(campaign, made)
+
+
+def written(shape: Schema, value: Mapping[str, Any]) -> str:
+    """What a shape makes of a value, as JSON."""
+    return json.dumps(shape.dump(value), ensure_ascii=False)
+
+
+def _kept(campaign: Campaign, make: Callable[[], Made], turns: Iterable[datetime] = ()) -> Response:
     vary = " ".join(["json", parameters.language(), *parameters.remember_names()])
-    response = pages.answer(campaign, lambda: _made(shape, make()), mimetype=MIMETYPE, vary=vary, turns=turns)
+    response = pages.answer(campaign, make, mimetype=MIMETYPE, vary=vary, turns=turns)
     response.headers["Vary"] = "Accept-Encoding"
     return response
 
@@ -46,8 +67,12 @@ def conditional(made: Made) -> Response:
 
 
 def _made(shape: Schema, value: Mapping[str, Any]) -> Made:
-    """The text, and the links that its list goes on with (RFC 8288, RFC 8631)."""
+    return Made(written(shape, value), _links(value))
+
+
+def _links(value: Mapping[str, Any]) -> Mapping[str, str]:
+    """The links that a list goes on with (RFC 8288, RFC 8631)."""
     site = current_app.extensions["settings"].public_url
     links = [f'<{value["next"]}>; rel="next"'] if value.get("next") else []
     links.append(f'<{site}/api/v1/openapi.json>; rel="service-desc"')
-    return Made(json.dumps(shape.dump(value), ensure_ascii=False), {"Link": ", ".join(links)})
+    return {"Link": ", ".join(links)}

@@ -3,19 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
+from babel import Locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from campaign.calendar import presenting
+from campaign.calendar.feeds.queries import Told
 from campaign.calendar.listed import Listed
 from campaign.calendar.presenting import Row
 from campaign.core.languages import format_date
-from campaign.events.models import Event
+from campaign.events.details import EventDetails
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Entry:
-    """One event. `id` is a URI that never changes; `starts` is the wall time with its offset (RFC 3339)."""
+    """One event. `id` is a URI that never changes; `starts` is the wall time with its offset (RFC 3339).
+
+    The same object again while it says the same, so that what is written of it can be kept.
+    """
 
     id: str
     url: str
@@ -32,28 +39,34 @@ class Entry:
     changed: datetime
 
 
-def entries(rows: Iterable[tuple[Listed, Event]], language: str, campaign: str, site: str) -> list[Entry]:
+def entries(rows: Iterable[tuple[Listed, Told]], language: str, campaign: str, site: str) -> list[Entry]:
     """Entries in the given order; `site` is the canonical address without a closing slash."""
-    return [_entry(listing, event, language, campaign, site) for listing, event in rows]
+    spoken = get_locale()
+    return [_entry(listing, told, language, campaign, site, spoken) for listing, told in rows]
 
 
-def _entry(listing: Listed, event: Event, language: str, campaign: str, site: str) -> Entry:
+@lru_cache(maxsize=1000)
+def _entry(listing: Listed, told: Told, language: str, campaign: str, site: str, _spoken: Locale | None) -> Entry:
     row = presenting.row(listing, language, campaign)
     return Entry(
-        id=f"urn:uuid:{event.uid}",
+        id=f"urn:uuid:{told.uid}",
         url=site + row.url,
         title=_title(listing, row),
         language=row.language,
         kind=row.type_label,
         when=_when(listing, row),
         place=row.place,
-        text="\n\n".join(p for p in (event.public_note, event.details.wording(language).description) if p),
+        text="\n\n".join(filter(None, (told.public_note, _description(told, language)))),
         starts=row.starts_iso,
         time_zone=row.time_zone,
         status=listing.status.value,
-        published=event.published_at or listing.changed_at,
+        published=told.published_at or listing.changed_at,
         changed=listing.changed_at,
     )
+
+
+def _description(told: Told, language: str) -> str:
+    return EventDetails.from_json(told.stored_details).wording(language).description
 
 
 def _title(listing: Listed, row: Row) -> str:

@@ -7,9 +7,11 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from flask_babel import gettext as _
 
 from campaign.accounts.gates import cached_public
-from campaign.calendar import context, finder, pages, queries
+from campaign.calendar import context, finder, pages
+from campaign.calendar.conditions import resolved
 from campaign.calendar.feeds.entries import entries
 from campaign.calendar.feeds.formats import FORMATS, Feed
+from campaign.calendar.feeds.queries import newest
 from campaign.calendar.filters import Filter
 from campaign.campaigns.models import Campaign
 from campaign.core import languages
@@ -42,7 +44,7 @@ def _language() -> str:
 def _feed(campaign: Campaign, wanted: Filter, language: str, ending: str) -> Feed:
     site = current_app.extensions["settings"].public_url
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
-    rows = queries.newest(campaign.id, wanted, context.today_anywhere())
+    rows = newest(campaign.id, wanted, context.today_anywhere())
     return Feed(
         title=_title(campaign, wanted, language),
         description=_("Events as their organisers announce them and coordinators review them; newest changes first."),
@@ -57,7 +59,7 @@ def _feed(campaign: Campaign, wanted: Filter, language: str, ending: str) -> Fee
 def _title(campaign: Campaign, wanted: Filter, language: str) -> str:
     """The campaign's name and the filters in words, so that two feeds can be told apart in a reader."""
     name = context.in_language(campaign.names, language)
-    parts = [chip.label for chip in finder.chips(queries.resolved(wanted), language, "")]
+    parts = [chip.label for chip in finder.chips(resolved(wanted), language, "")]
     return _(" · ").join([name, *parts])
 
 

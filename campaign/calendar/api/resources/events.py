@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, request
@@ -15,7 +16,7 @@ from campaign.calendar.api.blueprint import resource
 from campaign.calendar.api.faults import NoSuchEvent, NoSuchPage, WithdrawnEvent, campaign_of
 from campaign.calendar.api.rows import Site
 from campaign.calendar.api.schemas.event import EventInFullSchema
-from campaign.calendar.api.schemas.events import EventsSchema, OccurrencesSchema
+from campaign.calendar.api.schemas.events import EventSchema, EventsSchema, OccurrenceSchema, OccurrencesSchema
 from campaign.calendar.filters import Filter
 from campaign.calendar.listed import Listed
 from campaign.core import clock
@@ -23,6 +24,9 @@ from campaign.core.faults import Gone, NotFound
 from campaign.events import queries as published
 
 _Row = Callable[[Listed, str, Site], Mapping[str, Any]]
+# What stands before the items of both lists.
+_HEAD = EventsSchema(exclude=("items",))
+_EVENT, _OCCURRENCE = EventSchema(), OccurrenceSchema()
 
 
 @resource("/campaigns/<campaign>/events", EventsSchema, about="events", parameters=parameters.LIST, codes=(404, 422))
@@ -33,7 +37,7 @@ def events(campaign: str) -> Response:
     All filters of the calendar, as they stand in the addresses of its pages; they can be combined. Without dates the
     list begins today. Exhibitions stand where they open. Cancelled and postponed events are listed and say so.
     """
-    return _list(campaign, "api.events", EventsSchema(), rows.event, is_once=True)
+    return _list(campaign, "api.events", _EVENT, rows.event, is_once=True)
 
 
 @resource(
@@ -50,7 +54,7 @@ def occurrences(campaign: str) -> Response:
     The same filters as for events. An event with several dates stands there once for each; for calendars and for
     what is on now.
     """
-    return _list(campaign, "api.occurrences", OccurrencesSchema(), rows.occurrence, is_once=False)
+    return _list(campaign, "api.occurrences", _OCCURRENCE, rows.occurrence, is_once=False)
 
 
 def _list(slug: str, endpoint: str, shape: Schema, row: _Row, *, is_once: bool) -> Response:
@@ -60,20 +64,26 @@ def _list(slug: str, endpoint: str, shape: Schema, row: _Row, *, is_once: bool) 
         raise NoSuchPage
     site = Site(language=parameters.language())
 
-    def make() -> Mapping[str, Any]:
+    def make() -> tuple[Mapping[str, Any], list[str]]:
         wanted = calendar.resolved(asked)
         shown = wanted if wanted.first or wanted.last else replace(wanted, first=context.today_anywhere())
         page = queries.page_of(campaign.id, shown, limit=limit, is_once=is_once)
         more = {name: request.args[name] for name in ("limit", "lang") if name in request.args}
         address = site.address(endpoint, campaign=slug, **shown.query(), **more, page=page.next_key)
-        return {
+        head = {
             "next": address if page.next_key else None,
             "filter": shown.query(),
             "ignored_filters": parameters.ignored(wanted, parameters.LIST),
-            "items": [row(listing, slug, site) for listing in page.rows],
         }
+        return head, [_written(shape, row, listing, slug, site, site.whole("")) for listing in page.rows]
 
-    return answers.kept(campaign, shape, make)
+    return answers.kept_list(campaign, _HEAD, make)
+
+
+@lru_cache(maxsize=2000)
+def _written(shape: Schema, row: _Row, listing: Listed, campaign: str, site: Site, _root: str) -> str:
+    """An item as JSON: the same text while its listing says the same, which is then the same object."""
+    return answers.written(shape, row(listing, campaign, site))
 
 
 @resource("/events/<id>", EventInFullSchema, about="events", parameters=("lang",), codes=(404, 410))
