@@ -1,12 +1,12 @@
 """How many events there are where: one statement, whatever the number of events."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from functools import lru_cache
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, literal, select, union_all
+from sqlalchemy import Integer, Select, Subquery, and_, bindparam, case, cast, func, literal, select, union_all
 
 from campaign.calendar import versions
 from campaign.calendar.conditions import matching, resolved, within
@@ -16,9 +16,14 @@ from campaign.calendar.map import periods
 from campaign.calendar.map.models import ListedCount, ListedPlace
 from campaign.calendar.models import Listing
 from campaign.campaigns.models import Campaign
+from campaign.core import statements
 from campaign.core.db import db
+from campaign.core.statements import bound
 from campaign.events.lifecycle import Mode, Status
 from campaign.events.models import Event
+
+# Columns of tables, not of models: so many rows are read past the ORM.
+_places, _counts = ListedPlace.__table__.c, ListedCount.__table__.c
 
 
 class Spot(NamedTuple):
@@ -45,21 +50,33 @@ def spots(campaign_id: int, wanted: Filter) -> list[Spot]:
     if wanted.first and wanted.last and wanted.last < wanted.first:
         return []
     wanted = resolved(wanted)
-    found = _prepared(campaign_id, wanted) if _is_plain(wanted) else _counted(campaign_id, wanted)
-    # Summed before names are looked up: for each place once. Sorted here, because engines order words differently.
-    numbers = (
-        select(found.c.place_id, cast(func.sum(found.c.events), Integer).label("events"))
-        .group_by(found.c.place_id)
-        .subquery()
-    )
-    place = ListedPlace
-    columns = (place.key, place.name, place.country, place.latitude, place.longitude, place.time_zone)
+    asked: dict[str, Any] = {"campaign_id": campaign_id}
+    asked |= {"country": wanted.country} if wanted.country else {}
+    asked |= {"city_keys": wanted.city_keys} if wanted.city else {}
+    if _is_plain(wanted):
+        asked |= _dates(wanted)
+        rows = statements.kept(("spots", *asked), asked, lambda: _named(_prepared(asked), asked))
+    else:
+        rows = db.session.execute(_named(_counted(campaign_id, wanted), asked), asked)
+    # Sorted here, because engines order words differently.
+    return sorted(map(Spot._make, rows.all()), key=itemgetter(0))
+
+
+def _named(found: Subquery, asked: Mapping[str, Any]) -> Select[Any]:
+    """The columns of a spot; summed before names are looked up, for each place once."""
+    number = cast(func.sum(found.c.events), Integer).label("events")
+    numbers = select(found.c.place_id, number).group_by(found.c.place_id).subquery()
+    columns = (_places.key, _places.name, _places.country, _places.latitude, _places.longitude, _places.time_zone)
     statement = (
         select(*columns, numbers.c.events)
-        .join(numbers, numbers.c.place_id == place.id)
-        .where(*_at_places(campaign_id, wanted))
+        .join(numbers, numbers.c.place_id == _places.id)
+        .where(_places.campaign_id == bound("campaign_id", _places.campaign_id))
     )
-    return sorted(map(Spot._make, db.session.connection().execute(statement).all()), key=itemgetter(0))
+    if "country" in asked:
+        statement = statement.where(_places.country == bound("country", _places.country))
+    if "city_keys" in asked:
+        statement = statement.where(_places.key.in_(bindparam("city_keys", expanding=True)))
+    return statement
 
 
 def shared(campaign: Campaign, wanted: Filter) -> tuple[Spot, ...]:
@@ -98,37 +115,36 @@ def _is_plain(wanted: Filter) -> bool:
     return rest == Filter()
 
 
-def _at_places(campaign_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
-    where = [ListedPlace.campaign_id == campaign_id]
-    if wanted.country:
-        where.append(ListedPlace.country == wanted.country)
-    if wanted.city:
-        where.append(ListedPlace.key.in_(wanted.city_keys))
-    return where
+def _dates(wanted: Filter) -> dict[str, Any]:
+    """The bounds of periods, and the day from which on what is under way counts."""
+    asked: dict[str, Any] = {"since": wanted.first} if wanted.first else {}
+    for number, (low, high) in enumerate(periods.within(wanted.first, wanted.last)):
+        asked |= {f"low{number}": low, f"high{number}": high}
+    return asked
 
 
-def _prepared(campaign_id: int, wanted: Filter) -> Subquery:
+def _prepared(asked: Mapping[str, Any]) -> Subquery:
     """Prepared counts of what begins within the dates, and of what is under way when they begin."""
-    parts: list[Select[int, int]] = [
-        select(ListedCount.place_id, ListedCount.events).where(
-            ListedCount.campaign_id == campaign_id, ListedCount.period.between(low, high)
-        )
-        for low, high in periods.within(wanted.first, wanted.last)
-    ]
-    if wanted.first:
-        parts.append(_under_way(campaign_id, wanted.first))
+    is_ours = _counts.campaign_id == bound("campaign_id", _counts.campaign_id)
+    parts: list[Select[Any]] = []
+    for number in range(sum(name.startswith("low") for name in asked)):
+        low, high = bound(f"low{number}", _counts.period), bound(f"high{number}", _counts.period)
+        parts.append(select(_counts.place_id, _counts.events).where(is_ours, _counts.period.between(low, high)))
+    if "since" in asked:
+        parts.append(_under_way())
     return union_all(*parts).subquery()
 
 
-def _under_way(campaign_id: int, since: date) -> Select[int, int]:
+def _under_way() -> Select[Any]:
     """What lasts for days, began earlier and is still on: few rows of an index that holds nothing else."""
     key = case((Listing.mode == Mode.ONLINE, ""), else_=Listing.city_key)
-    is_its = and_(ListedPlace.campaign_id == campaign_id, ListedPlace.key == key)
+    is_its = and_(_places.campaign_id == bound("campaign_id", _places.campaign_id), _places.key == key)
+    since = bound("since", Listing.starts_on)
     return (
-        select(ListedPlace.id, literal(1))
+        select(_places.id, literal(1))
         .join(Listing, is_its)
         .where(
-            Listing.campaign_id == campaign_id,
+            Listing.campaign_id == bound("campaign_id", Listing.campaign_id),
             Listing.status == Status.PUBLISHED,
             Listing.ends_on > Listing.starts_on,
             Listing.ends_on >= since,
@@ -150,5 +166,5 @@ def _counted(campaign_id: int, wanted: Filter) -> Subquery:
         .subquery()
     )
     key = case((numbers.c.mode == Mode.ONLINE, ""), else_=numbers.c.city_key)
-    is_it = and_(ListedPlace.campaign_id == campaign_id, ListedPlace.key == key)
-    return select(ListedPlace.id.label("place_id"), numbers.c.events).join(numbers, is_it).subquery()
+    is_it = and_(_places.campaign_id == campaign_id, _places.key == key)
+    return select(_places.id.label("place_id"), numbers.c.events).join(numbers, is_it).subquery()
