@@ -1,12 +1,14 @@
 """When the reminders of an event fall due. Pure arithmetic on its details and on a reader's wishes.
 
 Letters of a day leave at ten in the morning by the reader's clock, or by the event's where the reader's zone is not
-known; the letter of the day itself at eight, when the night's quiet ends. Only "two hours before" is elapsed time.
+known; the letter of the day itself at eight, when the night's quiet ends, or the day before where that is too late.
+Only "two hours before" is elapsed time.
 """
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from campaign.events.details import EventDetails
 from campaign.events.lifecycle import Duration, Mode
@@ -61,12 +63,14 @@ def reminders(
 def _before(details: EventDetails, position: int, start: datetime, clock: str, days: Collection[int]) -> Iterator[Due]:
     start_at = moments.instant(start, details.time_zone)
     there = start_at.astimezone(zones.zone(clock))
-    planned = [(_morning(there.date() - timedelta(days=n), n, clock), f"P{n}D") for n in days]
+    # Of what begins early, the letter of that morning would come too late: it comes the day before.
+    morning = 0 if _morning(there.date(), 0, clock) < start_at else 1
+    found = {n or morning for n in days}
+    planned = [(_morning(there.date() - timedelta(days=n), n, clock), f"P{n}D") for n in found]
     if has_hour(details) and details.mode is not Mode.IN_PERSON:
         planned.append((moments.before(start, details.time_zone, HOURS_BEFORE), HOURS_BEFORE))
     planned = sorted((at, code) for at, code in planned if at < start_at)
-    ends = [at for at, _code in planned[1:]] + [start_at]
-    for (at, code), until in zip(planned, ends, strict=True):
+    for (at, code), (until, _next) in pairwise([*planned, (start_at, "")]):
         yield Due(position=position, offset=code, at=at, until=until, on=at.astimezone(zones.zone(clock)).date())
     if details.duration is Duration.RUN and details.ends and details.ends - start > LAST:
         on = details.ends.date() - LAST

@@ -63,8 +63,30 @@ def test_at_ten_by_the_clock_of_the_reader(start: str, zone: str, reader: str, d
 def test_only_the_days_that_were_wished_for() -> None:
     assert _due("2027-02-27T18:00", "Asia/Baku", days=(0,)) == {"P0D": "2027-02-27T04:00"}
     assert _due("2027-02-27T18:00", "Asia/Baku", days=()) == {}
-    # At seven in the morning the letter of that morning would come too late.
-    assert _due("2027-02-27T07:00", "Asia/Baku", days=(1, 0)) == {"P1D": "2027-02-26T06:00"}
+
+
+@pytest.mark.parametrize(
+    ("start", "zone", "reader", "days", "letters"),
+    [
+        ("2027-02-27T07:00", "Asia/Baku", "", (0,), {"P1D": "2027-02-26T06:00"}),
+        ("2027-02-27T08:00", "Asia/Baku", "", (0,), {"P1D": "2027-02-26T06:00"}),
+        ("2027-02-27T08:01", "Asia/Baku", "", (0,), {"P0D": "2027-02-27T04:00"}),
+        ("2027-02-27T07:00", "Asia/Baku", "", (1, 0), {"P1D": "2027-02-26T06:00"}),
+        ("2027-02-27T07:00", "Asia/Baku", "", (7, 0), {"P7D": "2027-02-20T06:00", "P1D": "2027-02-26T06:00"}),
+        # 18:00 in Los Angeles is 06:00 of the next day in Baku; 07:00 in London is 02:00 in New York.
+        ("2027-02-26T18:00", "America/Los_Angeles", "Asia/Baku", (0,), {"P1D": "2027-02-26T06:00"}),
+        ("2027-02-26T07:00", "Europe/London", "America/New_York", (0,), {"P1D": "2027-02-25T15:00"}),
+    ],
+)
+def test_where_the_morning_of_the_day_is_too_late_the_letter_comes_the_day_before(
+    start: str, zone: str, reader: str, days: tuple[int, ...], letters: dict[str, str]
+) -> None:
+    assert _due(start, zone, reader=reader, days=days) == letters
+
+
+def test_with_no_reminder_left_nothing_is_planned() -> None:
+    """Samoa left out the day before: ten o'clock of that day came after the beginning."""
+    assert _due("2011-12-31T09:00", "Pacific/Apia", days=(1,)) == {}
 
 
 @pytest.mark.parametrize("mode", [Mode.ONLINE, Mode.HYBRID])

@@ -141,3 +141,17 @@ def test_a_link_for_one_thing_opens_no_other(publish: Any_, subscribe: Any_, cli
         assert client.get(path).status_code == 404
         assert client.post(path).status_code in (404, 405)
     assert queries.find(subscription.id).is_active  # type: ignore[union-attr]
+
+
+def test_no_wish_of_a_reader_stands_in_the_way_of_a_change(
+    publish: Any_, subscribe: Any_, change: Any_, client: FlaskClient, session: Session, links: Any
+) -> None:
+    """Only the morning of the day is wished for, and by the reader's clock the event comes to begin before it."""
+    event = publish(starts=datetime(2027, 2, 26, 18), ends=None, time_zone="Europe/London", city="London", country="GB")
+    reader = queries.get_reader(subscribe(event).reader_id)
+    page, wishes = f"/m/{tokens.manage(reader, links)}", {"days": "0", "zone": "America/New_York"}
+    client.post(page, data=wishes)
+    change(event, starts=datetime(2027, 2, 26, 7))
+    assert client.post(page, data=wishes).status_code == 303
+    (letter,) = session.query(Letter).filter_by(kind="reminder", status="pending")
+    assert letter.due_at.isoformat() == "2027-02-25T15:00:00+00:00"
