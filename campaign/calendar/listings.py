@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, insert, text
 
 from campaign.calendar import counts, order, terms, vevent
@@ -15,11 +14,11 @@ from campaign.campaigns import service as campaigns
 from campaign.core import languages
 from campaign.core.db import db
 from campaign.core.folding import fold, slug
-from campaign.events import placing
+from campaign.events import labels, placing
 from campaign.events import queries as events
 from campaign.events.consequences import Happening
 from campaign.events.details import EventDetails
-from campaign.events.lifecycle import PUBLIC, Answer, Duration, Status
+from campaign.events.lifecycle import PUBLIC, Answer, Duration
 from campaign.events.models import Event
 from campaign.organizations.models import Organization
 from campaign.places import countries, distances, moments
@@ -196,10 +195,9 @@ def _position(details: EventDetails, city: City | None) -> dict[str, float | Non
 
 
 def _vevent(event: Event, hosts: Sequence[Organization], starts: datetime, ends: datetime | None, position: int) -> str:
-    prefix = ""
-    if event.status is Status.CANCELLED:
-        with languages.speaking(event.details.language):
-            prefix = _("[Cancelled]")
+    with languages.speaking(event.details.language):
+        word = labels.mark(event.status)
+    prefix = f"[{word}]" if word else ""
     return vevent.render(event, starts, ends, position=position, prefix=prefix, hosts=[host.name for host in hosts])
 
 

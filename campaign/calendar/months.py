@@ -17,6 +17,7 @@ from campaign.calendar.presenting import days_between, page_url, title_of
 from campaign.calendar.queries import QUIET, SHOWN
 from campaign.campaigns.models import Campaign
 from campaign.core.languages import format_date
+from campaign.events import labels
 
 LANES = 3
 # So many exhibitions of one month are looked at; where there are as many, the page says "or more".
@@ -25,8 +26,9 @@ MOST_RUNS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """An event as a bar or a cell names it: where, what, and its page."""
+    """An event as a bar or a cell names it: where, what, and its page; `status` as in a row of the list."""
 
+    status: str
     place: str
     title: str
     language: str
@@ -183,9 +185,12 @@ class _Grid:
 
     def _named(self, listing: Listed) -> Named:
         title, spoken_in = title_of(listing, self.language)
-        place = listing.card["city"] or _("Online")
         return Named(
-            place=place, title=title, language=spoken_in, url=page_url(listing, self.language, self.campaign.slug)
+            status=labels.mark(listing.status),
+            place=listing.card["city"] or _("Online"),
+            title=title,
+            language=spoken_in,
+            url=page_url(listing, self.language, self.campaign.slug),
         )
 
     def _home(self) -> dict[str, Any]:

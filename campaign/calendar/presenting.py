@@ -17,13 +17,13 @@ from flask_babel import gettext as _
 from campaign.calendar.listed import Listed
 from campaign.core.languages import format_date
 from campaign.events import labels
-from campaign.events.lifecycle import Entry, Mode, Status
+from campaign.events.lifecycle import Entry, Mode
 from campaign.places import countries, zones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row of the list: see `components/agenda.html`."""
+    """A row of the list: see `components/agenda.html`; `status` is empty unless it is called off or put off."""
 
     ref: str
     url: str
@@ -41,6 +41,7 @@ class Row:
     type_label: str
     place: str
     spoken: str
+    status: str
     tags: tuple[tuple[str, str], ...]
     note: str
     city: str
@@ -51,13 +52,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnView:
-    """An exhibition in the rail."""
+    """An exhibition in the rail; `status` is empty unless it is called off or put off, and the tag says it then."""
 
     url: str
     title: str
     language: str
     period: str
     place: str
+    status: str
     tag: str
     tag_kind: str
 
@@ -134,6 +136,7 @@ def _row(listing: Listed, language: str, campaign: str, viewer: str) -> Row:
         type_label=str(labels.TYPE[listing.type]),
         place=place_line(listing, language),
         spoken=_(", ").join(labels.language_name(code, language) for code in card["spoken"]),
+        status=labels.mark(listing.status),
         tags=tags(listing),
         note=card["note"],
         city=card["city"],
@@ -187,8 +190,8 @@ def place_line(listing: Listed, language: str) -> str:
 def tags(listing: Listed) -> tuple[tuple[str, str], ...]:
     """(text, kind) of the small marks under a title."""
     found: list[tuple[str, str]] = []
-    if listing.status is not Status.PUBLISHED:
-        found.append((str(labels.STATUS[listing.status]), "warn"))
+    if word := labels.mark(listing.status):
+        found.append((word, "warn"))
     if listing.card["demonstration"]:
         found.append((_("Demonstration"), "warn"))
     if listing.entry is not None:
@@ -232,6 +235,7 @@ def _on_view(listing: Listed, today: date, language: str, campaign: str) -> OnVi
             last=format_date(listing.ends_on, "d MMMM yyyy"),
         ),
         place=place_line(listing, language),
+        status=labels.mark(listing.status),
         tag=text,
         tag_kind=kind,
     )
@@ -239,8 +243,8 @@ def _on_view(listing: Listed, today: date, language: str, campaign: str) -> OnVi
 
 def open_today(listing: Listed, today: date) -> tuple[str, str]:
     """(text, kind) of the mark that says whether an exhibition is open on its own today, and that it is the last."""
-    if listing.status is Status.CANCELLED:
-        return str(labels.STATUS[listing.status]), "warn"
+    if word := labels.mark(listing.status):
+        return word, "warn"
     if not listing.starts_on <= today <= listing.ends_on:
         return "", ""
     hours = listing.card["hours"]

@@ -17,7 +17,6 @@ from campaign.core.folding import fold
 from campaign.core.jinja import day_month
 from campaign.core.languages import format_parts
 from campaign.events import labels
-from campaign.events.lifecycle import Status
 from campaign.places import countries
 
 bp = Blueprint("programme", __name__)
@@ -116,7 +115,7 @@ def _line(one: Listed, language: str, base: str) -> Line:
         language=written_in,
         place=card["venue"],
         hosts=_(", ").join(card["hosts"]),
-        mark=str(labels.STATUS[one.status]) if one.status is not Status.PUBLISHED else "",
+        mark=labels.mark(one.status),
         address=f"{base}{one.ref}",
     )
 

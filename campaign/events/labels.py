@@ -168,6 +168,11 @@ LANGUAGES = (
 )  # fmt: skip
 
 
+def mark(status: Status) -> str:
+    """What must stand beside an event wherever it is named: that it does not take place as it says; else empty."""
+    return "" if status is Status.PUBLISHED else str(STATUS[status])
+
+
 def language_name(code: str, ui_language: str) -> str:
     """A language (BCP 47) as CLDR calls it in the reader's language; the code itself where it has no name."""
     return str(locale_of(ui_language).languages.get(code.replace("-", "_"), code))

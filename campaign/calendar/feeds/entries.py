@@ -70,6 +70,12 @@ def _description(told: Told, language: str) -> str:
 
 
 def _title(listing: Listed, row: Row) -> str:
+    """Programs of readers show titles alone, so they say first that something does not take place."""
+    title = _when_and_what(listing, row)
+    return _("%(status)s: %(title)s", status=row.status, title=title) if row.status else title
+
+
+def _when_and_what(listing: Listed, row: Row) -> str:
     day = format_date(listing.starts_on, "long")
     if row.time:
         return _(

@@ -19,7 +19,7 @@ from campaign.core.jinja import day_month, long_date
 from campaign.core.languages import format_date
 from campaign.events import labels
 from campaign.events.details import EventDetails
-from campaign.events.lifecycle import Duration, Mode, Status
+from campaign.events.lifecycle import Duration, Mode
 from campaign.events.models import Event
 from campaign.places import countries, zones
 
@@ -70,7 +70,7 @@ def event_card(event: Event, campaign: Campaign, language: str) -> Card:
             instead=str(labels.TYPE[details.type]) if details.type else _("Event"),
             when=_when(event, details, language),
             where=_where(details, language),
-            mark=str(labels.STATUS[event.status]) if event.status is not Status.PUBLISHED else "",
+            mark=labels.mark(event.status),
             direction="rtl" if languages.direction(language) == "rtl" else "ltr",
         )
 
