@@ -124,7 +124,7 @@ def store(prepared: Sequence[Prepared]) -> None:
 def prepare(event: Event, hosts: Sequence[Organization], place: Place) -> list[Prepared]:
     """Everything the public reads of an event, one for each of its dates; asks the database nothing."""
     details = event.details
-    names = [details.title, details.venue, details.city, *(host.name for host in hosts)]
+    names = [details.title, _venue(details), details.city, *(host.name for host in hosts)]
     names += [wording.title for wording in details.translations.values()]
     words = frozenset(terms.of_listing(details, place.key, [host.slug for host in hosts], names))
     search_text = _search_text(details, hosts)
@@ -209,7 +209,7 @@ def _card(event: Event, details: EventDetails, ends: datetime | None, hosts: Seq
         "slug": slug(details.title),
         "ends": ends.isoformat() if ends else None,
         "time_known": details.is_time_known,
-        "venue": details.venue if details.is_address_public else "",
+        "venue": _venue(details),
         "city": details.city,
         "spoken": list(details.spoken),
         "step_free": details.access.get("step_free") == Answer.YES,
@@ -221,8 +221,13 @@ def _card(event: Event, details: EventDetails, ends: datetime | None, hosts: Seq
     }
 
 
+def _venue(details: EventDetails) -> str:
+    """Where an event is, if everybody may know: what is not shown must not be found by guessing either."""
+    return details.venue if details.is_address_public else ""
+
+
 def _search_text(details: EventDetails, hosts: Sequence[Organization]) -> str:
-    words = [details.title, details.description, details.venue, details.city, *(host.name for host in hosts)]
+    words = [details.title, details.description, _venue(details), details.city, *(host.name for host in hosts)]
     words += [w for t in details.translations.values() for w in (t.title, t.description)]
     words += [countries.name(details.country, language) for language in languages.NAMES if details.country]
     return fold(" ".join(words))

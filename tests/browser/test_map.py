@@ -109,6 +109,8 @@ def test_the_day_goes_on_by_itself(page: Page, site: Site) -> None:
         assert (states["Kiritimati"], states["Auckland"], states["Brisbane"]) == ("kept", "kept", "kept")
         assert (states["Berlin"], states["Honolulu"], states["Pago"]) == ("to come", "to come", "to come")
         assert page.evaluate("document.getAnimations().length") == 0
+        boxes = row.evaluate_all("all => all.map(one => getComputedStyle(one).display)")
+        assert set(boxes) == {"list-item"}  # Kept or not, the row of flames is one row.
         assert "in 30 minutes" in page.locator(".next-line").inner_text()
         site.set_clock(half_past_seven + timedelta(minutes=20))
         page.clock.fast_forward(61_000)

@@ -107,13 +107,21 @@ def test_other_sites_show_the_calendar_and_nothing_else(browser: Browser, site: 
     context = browser.new_context(viewport=DESK, locale="en-GB")
     page = context.new_page()
     asked: list[str] = []
+    said: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
+    context.on("console", lambda message: said.append(message.text))
     page.goto(elsewhere)
     for index in range(len(VIEWS)):
         frame = page.frame_locator("iframe.ours").nth(index)
         page.locator("iframe.ours").nth(index).scroll_into_view_if_needed()
         assert frame.locator("body").inner_text().count("Berlin") > 0
         assert frame.locator("script").count() == 0
+    # Icons come from our sprite, which a browser may refuse to a frame.
+    assert [text for text in said if "icons.svg" in text] == []
+    with context.expect_page() as opened:
+        page.frame_locator("iframe.ours").nth(VIEWS.index("map")).locator(".spots a").first.click()
+    assert opened.value.url.startswith(f"{site.url}/en/khojaly/map/")
+    opened.value.close()
     assert page.locator("#fragment a").first.get_attribute("href").startswith(f"{site.url}/en/khojaly/e/")
     assert {url for url in asked if not url.startswith((elsewhere, site.url, "data:"))} == set()
     assert context.cookies() == []

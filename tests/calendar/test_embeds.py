@@ -8,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from campaign.campaigns.models import Campaign
+from campaign.core.db import transaction
+from campaign.events import service
 from tests.calendar.conftest import details, publish
 
 SITE = "http://localhost"
@@ -79,6 +81,24 @@ def test_oembed_gives_the_frame_of_an_event(client: FlaskClient, address: str) -
     assert found["title"] == "Evening of remembrance in Berlin"
     frame = unescape(found["html"].partition('src="')[2].partition('"')[0])
     assert "Evening of remembrance in Berlin" in client.get(frame.removeprefix(SITE)).get_data(as_text=True)
+
+
+def test_the_frame_of_a_withdrawn_event_says_so(client: FlaskClient, campaign: Campaign) -> None:
+    """Where its card was, not the browser's page about a broken frame."""
+    event = publish(campaign, details("Berlin"))
+    frame = f"/embed/remembrance/event/{event.ref}"
+    assert client.get(frame).status_code == 200
+    with transaction():
+        service.withdraw(event, by=None)
+    answer = client.get(frame)
+    assert answer.status_code == 410
+    assert "withdrew this event" in answer.get_data(as_text=True)
+    assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(("asked", "width"), [("300", 300), ("9" * 5000, 640), ("0", 640), ("-1", 640), ("٣٠٠", 640)])
+def test_oembed_is_as_wide_as_was_asked_or_as_usual(client: FlaskClient, address: str, asked: str, width: int) -> None:
+    assert client.get(f"/oembed?url={quote(address)}&maxwidth={asked}").get_json()["width"] == width
 
 
 @pytest.mark.usefixtures("address")

@@ -76,6 +76,13 @@ def test_what_many_contain_is_found_in_order_too(titles: Campaign, monkeypatch: 
     assert found(titles, q="germany", type="ceremony", near="52.5,13.4") == set()
 
 
+def test_a_hidden_address_cannot_be_guessed(campaign: Campaign) -> None:
+    for language, venue, is_public in (("az", "Zu Residence", False), ("ru", "Xu Hall", True)):
+        publish(campaign, details(language=language, venue=venue, is_address_public=is_public))
+    assert found(campaign, q="residence") == found(campaign, q="zu") == set()
+    assert found(campaign, q="hall") == found(campaign, q="xu") == {"ru"}
+
+
 def test_withdrawn_texts_are_forgotten(campaign: Campaign, session: Session) -> None:
     event = publish(campaign, details(title="Silent walk"))
     service.withdraw(event, by=None)

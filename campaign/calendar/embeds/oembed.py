@@ -48,10 +48,13 @@ def describe(args: Mapping[str, str], site: str) -> dict[str, Any]:
 
 
 def iframe(address: str, title: str, *, width: int, height: int) -> str:
-    """The element other pages put in; it may open links in new windows and nothing else."""
+    """The element other pages put in; it may open links in new windows and nothing else.
+
+    It stays of our origin, or browsers would refuse it the icons; without scripts it can do nothing with that.
+    """
     element = Markup(
         '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" '
-        'sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer"></iframe>'
+        'sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer"></iframe>'
     )
     return str(element.format(address, title, width, height))
 
@@ -75,5 +78,7 @@ def _list(language: str, campaign: str, query: str) -> tuple[str, str, int]:
 
 
 def _at_most(asked: str | None, usual: int) -> int:
-    """No more than was asked; nonsense counts as no wish."""
-    return min(usual, int(asked)) if asked and asked.isascii() and asked.isdigit() and int(asked) > 0 else usual
+    """No more than was asked; nonsense counts as no wish, as does a number wider than any screen."""
+    if asked and asked.isascii() and asked.isdigit() and len(asked) < 6 and int(asked) > 0:
+        return min(usual, int(asked))
+    return usual

@@ -112,17 +112,24 @@ def _world(campaign: Campaign, look: Look) -> dict[str, Any]:
 @bp.get("/embed/<campaign>/event/<ref>")
 @cached_public
 def single(campaign: str, ref: str) -> Response:
-    """One event as a card; oEmbed gives out this address."""
+    """One event as a card; oEmbed gives out this address. One that was withdrawn says so where its card was."""
     found, look = _entered(campaign)
     event = events.get(ref)
-    if event.campaign_id != found.id or event.status not in PUBLIC:
+    is_gone = events.is_withdrawn(event)
+    if event.campaign_id != found.id or (event.status not in PUBLIC and not is_gone):
         raise NotFound
 
     def values(_campaign: Campaign, _look: Look) -> dict[str, Any]:
         listings = queries.of_event(event.id)
-        return {"groups": presenting.by_day(listings, found.month, found.day, look.language, found.slug, "")}
+        return {
+            "groups": presenting.by_day(listings, found.month, found.day, look.language, found.slug, ""),
+            "more_url": url_for("calendar.events", language=look.language, campaign=found.slug),
+        }
 
-    return _framed(found, look, "event", values)
+    answer = _framed(found, look, "event", values)
+    if is_gone and answer.status_code == 200:
+        answer.status_code = 410
+    return answer
 
 
 @bp.get("/<language>/<campaign>/embed/")
