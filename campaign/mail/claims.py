@@ -115,11 +115,11 @@ def doubt(token: str, letter: Letter) -> int:
     return _run(update(Letter).where(*_waits(token, [letter.id])).values(**values))
 
 
-def give_back(token: str, ids: Collection[int], reason: str = "") -> int:
-    """Letters that were claimed and not tried are due again at once; this costs them no attempt."""
+def give_back(token: str, ids: Collection[int], reason: str = "", wait: timedelta = timedelta()) -> int:
+    """Letters that were not tried, or not to blame, are due again after `wait`; this costs them no attempt."""
     if not ids:
         return 0
-    values: dict[str, object] = {"status": Status.PENDING, "claim": None, "next_try_at": database_now()}
+    values: dict[str, object] = {"status": Status.PENDING, "claim": None, "next_try_at": database_now() + wait}
     if reason:
         values["last_error"] = reason[:500]
     return _run(update(Letter).where(*_waits(token, ids)).values(**values))

@@ -22,11 +22,12 @@ from campaign.core.statements import Line
 from campaign.mail import claims, hands, outcomes
 from campaign.mail.carriers import Connection, Road
 from campaign.mail.gate import Gate
-from campaign.mail.models import KeptLetter, Letter, Status
+from campaign.mail.models import EMAIL, KeptLetter, Letter, Status
 from campaign.mail.office import Office
 from campaign.mail.receipts import Receipts
+from campaign.mail.refusals import WAIT, Refusals
 from campaign.mail.tally import Tally
-from campaign.mail.troubles import AddressRefused, InDoubt, LetterRefused, TryLater, Unreachable
+from campaign.mail.troubles import AddressRefused, InDoubt, LetterRefused, TryLater, Unreachable, Unwelcome
 from campaign.mail.writing import Desk, Sendable
 
 log = structlog.get_logger(__name__)
@@ -63,6 +64,7 @@ class Batch:
     gap: float = 0.0
     queue: deque[Sendable] = field(default_factory=deque)
     left: list[Sendable] = field(default_factory=list)
+    refusals: Refusals = field(default_factory=Refusals)
 
 
 class _Silence(Exception):
@@ -78,6 +80,8 @@ def deliver(run: Run, batch: Batch, *, is_probe: bool) -> bool:
     except (Unreachable, _Silence) as error:
         trouble = str(error)
     _turn(run, batch, [])
+    trouble = trouble or batch.refusals.verdict()
+    _judge(run, batch, trouble)
     if run.gate and (trouble or is_probe):
         if trouble:
             log.warning("unreachable", channel=run.road.channel, error=trouble, waiting=len(batch.queue))
@@ -88,6 +92,21 @@ def deliver(run: Run, batch: Batch, *, is_probe: bool) -> bool:
         run.tally.given_back += outcomes.noted(lambda: claims.give_back(batch.token, ids, trouble))
     run.tally.unreachable = bool(trouble)
     return not trouble
+
+
+def _judge(run: Run, batch: Batch, trouble: str = "") -> None:
+    """Decide about the readers who were refused: their fault, unless the server is in trouble itself."""
+    held = batch.refusals.take()
+    if trouble and held:
+        ids = [letter.id for letter, _said in held]
+        run.tally.given_back += outcomes.noted(lambda: claims.give_back(batch.token, ids, trouble, WAIT))
+        return
+    for letter, said in held:
+        if isinstance(said, AddressRefused):
+            outcomes.refuse_address(batch.token, letter, str(said))
+            run.tally.dropped += 1
+        else:
+            put_off(run, batch, letter, str(said))
 
 
 def _may_go_on(run: Run, batch: Batch) -> bool:
@@ -161,10 +180,11 @@ def _hand_over(run: Run, batch: Batch, ready: Sendable, following: Sendable | No
     """Give one letter to the mail server. Raises Unreachable before it was handed over, _Silence after."""
     letter = ready.letter
     try:
-        content = ready.data()
-        if run.post is not None:
-            run.receipts.tried(batch.token, letter.id)
-            run.post.send(ready.address, content, _address(following))
+        _try(run, batch, ready, following)
+    except (AddressRefused, Unwelcome) as error:
+        batch.refusals.add(letter, error, has_sent=run.tally.sent > 0)
+        if run.road.channel != EMAIL:
+            _judge(run, batch)  # Behind the hosts of others are single receivers; each knows about itself.
     except TryLater as error:
         put_off(run, batch, letter, str(error))
     except InDoubt as error:
@@ -172,9 +192,6 @@ def _hand_over(run: Run, batch: Batch, ready: Sendable, following: Sendable | No
         run.tally.deferred += 1
         if error.is_silence:
             raise _Silence(str(error)) from error
-    except AddressRefused as error:
-        outcomes.refuse_address(batch.token, letter, str(error))
-        run.tally.dropped += 1
     except (LetterRefused, ValueError) as error:
         drop(run, batch, letter, Status.FAILED, str(error))
     else:
@@ -184,6 +201,16 @@ def _hand_over(run: Run, batch: Batch, ready: Sendable, following: Sendable | No
             run.tally.kept += 1
         else:
             run.tally.sent += 1
+        _judge(run, batch)
+
+
+def _try(run: Run, batch: Batch, ready: Sendable, following: Sendable | None) -> None:
+    if said := batch.refusals.about(ready.letter.recipient):
+        raise said
+    content = ready.data()
+    if run.post is not None:
+        run.receipts.tried(batch.token, ready.letter.id)
+        run.post.send(ready.address, content, _address(following))
 
 
 def _address(ready: Sendable | None) -> str:

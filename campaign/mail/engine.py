@@ -20,6 +20,7 @@ from campaign.mail.gate import Entry
 from campaign.mail.models import Letter, Status
 from campaign.mail.office import Office
 from campaign.mail.receipts import Receipts
+from campaign.mail.refusals import Refusals
 from campaign.mail.tally import Tally
 from campaign.mail.writing import Desk, Spoiled
 
@@ -98,7 +99,7 @@ def _one_batch(run: Run, asked: int) -> bool:
     run.tally.uncertain += settled.uncertain
     gap = 1 / run.gate.rate if run.gate and run.gate.rate else 0.0
     ends = min(began + run.lease.total_seconds() / 2, run.ends)
-    batch = Batch(claim.token, ends, began + wait, gap)
+    batch = Batch(claim.token, ends, began + wait, gap, refusals=Refusals(entry.is_suspect))
     _write(run, batch, settled.clear)
     return delivery.deliver(run, batch, is_probe=entry.is_probe)
 

@@ -15,15 +15,22 @@ from campaign.mail.models import MailHost
 RESTS = tuple(timedelta(seconds=s) for s in (15, 30, 60))
 # No sender books the rate further ahead than this: what it claimed would wait in its hands.
 AHEAD = timedelta(seconds=5)
+# What is noted of a server that refuses all readers (`refusals`), and with how many letters such a one is tried: if the
+# fault is with some readers after all, others are among them.
+REFUSES_ALL, SUSPECT_TRIES = "it refuses everybody", 20
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How many letters may be claimed now. `is_probe`: the server failed before, and one letter shows if it works."""
+    """How many letters may be claimed now. `is_probe`: the server failed before, and one letter shows if it works.
+
+    `is_suspect`: it refused everybody then.
+    """
 
     letters: int
     is_probe: bool = False
     is_resting: bool = False
+    is_suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +47,8 @@ class Gate:
         if host is not None and host.rests_until is not None and host.rests_until > now:
             return Entry(0, is_resting=True)
         if host is not None and host.failures:
-            return Entry(1, is_probe=True)
+            is_suspect = refuses_all(host)
+            return Entry(min(batch, SUSPECT_TRIES) if is_suspect else 1, is_probe=True, is_suspect=is_suspect)
         if not self.rate:
             return Entry(batch)
         if host is not None and host.free_at is not None and host.free_at > now + AHEAD:
@@ -79,6 +87,11 @@ class Gate:
         fresh = {"failures": 0, "rests_until": None, "free_at": None, "last_error": ""} | values
         row = insert_or(MailHost).values(name=self.name, **fresh)
         db.session.execute(row.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def refuses_all(host: MailHost) -> bool:
+    """Whether a server failed because it took nobody's letters."""
+    return host.last_error.startswith(REFUSES_ALL)
 
 
 def failing() -> Sequence[MailHost]:

@@ -1,7 +1,6 @@
 """Hands letters to the mail server: one connection for many, and a clear word for every way it can go wrong."""
 
 import contextlib
-import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -10,16 +9,14 @@ from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from campaign.mail.addresses import routable
-from campaign.mail.troubles import AddressRefused, InDoubt, LetterRefused, Trouble, TryLater, Unreachable
+from campaign.mail.answers import is_nobody_there
+from campaign.mail.troubles import AddressRefused, InDoubt, LetterRefused, Trouble, TryLater, Unreachable, Unwelcome
 
 CONNECT_TIMEOUT = 10.0
 DATA_TIMEOUT = 30.0
-# RFC 3463: 5.7.x is about policy and 5.2.2 about a full mailbox; neither says that nobody lives at the address.
-_NOT_THE_ADDRESS = re.compile(rb"\s*5\.(7\.\d+|2\.2)\b")
 _OPEN = (250, 251)
 _GO_ON = 354
 _CLOSING = 421
-_SIGN_IN_FIRST = 530
 
 Answer = tuple[int, bytes]
 
@@ -158,11 +155,10 @@ class Post:
             client.send(b".\r\n")  # It waits for a letter without a reader: an empty one ends this.
             client.getreply()
         if sender[0] not in _OPEN:
-            self._refuse(client, sender, TryLater)
+            self._refuse(client, sender, Unwelcome if sender[0] >= 500 else TryLater)
         code, said = rest[0]
         if code not in _OPEN:
-            is_ours = code == _SIGN_IN_FIRST or _NOT_THE_ADDRESS.match(said) is not None
-            self._refuse(client, rest[0], AddressRefused if code >= 500 and not is_ours else TryLater)
+            self._refuse(client, rest[0], _refusal(code, said.decode("utf-8", "replace")) if code >= 500 else TryLater)
         if last[0] != _GO_ON:
             self._refuse(client, last, TryLater)
 
@@ -199,6 +195,10 @@ class Post:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+def _refusal(code: int, said: str) -> type[Trouble]:
+    return AddressRefused if is_nobody_there(said, code=code) else Unwelcome
 
 
 def _group(commands: tuple[str, ...]) -> str:

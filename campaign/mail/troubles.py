@@ -13,6 +13,10 @@ class TryLater(Trouble):
     """This letter was not accepted now; another time may do."""
 
 
+class Unwelcome(TryLater):
+    """The server refused a reader for good, in words that are not about the address: its rules, or who we are to it."""
+
+
 class InDoubt(Trouble):
     """The connection ended while the letter was handed over: the server may have it (RFC 1047).
 

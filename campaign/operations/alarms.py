@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from campaign.core.db import clock_skew
 from campaign.mail.figures import Figures, figures
+from campaign.mail.gate import refuses_all
 from campaign.mail.models import Status
 from campaign.mail.office import Office
 from campaign.mail.smtp import Server
@@ -92,18 +93,18 @@ def _stopped(found: Figures) -> Finding:
 
 
 def _hosts(found: Figures) -> list[Finding]:
-    """Servers of mail that do not answer; those of other channels are their owners' business."""
+    """A server of mail that does not answer or takes no letters; those of other channels are their owners' business."""
     office = Office.current()
     own = Server.parse(office.smtp_url).name if office.smtp_url else ""
     return [
         Finding(
             subject=f"mail server {host.name}",
             severity=warn_if(True),
-            state=f"no answer {host.failures} times: {host.last_error}",
+            state=f"failed {host.failures} times: {host.last_error}",
             remedy="Check that it runs and takes letters from here; it is tried again by itself.",
         )
         for host in found.hosts
-        if host.name == own and host.failures >= FAILURES
+        if host.name == own and (host.failures >= FAILURES or refuses_all(host))
     ]
 
 

@@ -13,7 +13,7 @@ from campaign.core.db import database_now, db, transaction
 from campaign.mail import alarms as standing
 from campaign.mail import figures as engine
 from campaign.mail import service
-from campaign.mail.gate import Gate
+from campaign.mail.gate import REFUSES_ALL, Gate
 from campaign.mail.models import Letter, Status
 from campaign.mail.office import Office
 from campaign.operations import alarms, health
@@ -139,6 +139,14 @@ def test_a_mail_server_that_does_not_answer_is_named(session: Any, monkeypatch: 
         named = finding("mail server mail.example.org:25")
         assert (named is not None) is (failures >= alarms.FAILURES)
     assert finding("mail server partner.example.org:443") is None
+
+
+def test_a_mail_server_that_refuses_everybody_is_named_at_once(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(smtp_url="smtp://mail.example.org:25")
+    monkeypatch.setattr(Office, "current", classmethod(lambda _cls: office))
+    with transaction():
+        Gate(name="mail.example.org:25").failed(f"{REFUSES_ALL}: 550 relay not permitted")
+    assert "550 relay not permitted" in finding("mail server mail.example.org:25").state
 
 
 @pytest.mark.parametrize(

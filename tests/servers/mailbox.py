@@ -19,6 +19,7 @@ class Mailbox:
     messages: list[EmailMessage] = field(default_factory=list)
     sources: list[bytes] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    refusal: str = "550 no such mailbox"
 
     @property
     def url(self) -> str:
@@ -29,7 +30,7 @@ class Mailbox:
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         if address in self.refused:
-            return "550 no such mailbox"
+            return self.refusal
         envelope.rcpt_tos.append(address)
         return "250 ok"
 

@@ -1,6 +1,5 @@
 """Notes letters that came back and stops addresses that nobody reads. Never commits."""
 
-import re
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from sqlalchemy import func, select
 
 from campaign.core.db import database_now, db, insert_or
 from campaign.mail import service
+from campaign.mail.answers import is_nobody_there
 from campaign.mail.bounces.reading import Report
 from campaign.mail.models import EMAIL, Bounce, Letter, Status, Suppression
 
@@ -17,8 +17,6 @@ from campaign.mail.models import EMAIL, Bounce, Letter, Status, Suppression
 ENOUGH = 2
 # A report comes within days; later, an address may have a new owner.
 _LATEST = timedelta(days=30)
-# RFC 3463: 5.7.x is about policy and 5.2.2 about a full mailbox; neither says that nobody lives at the address.
-_NOT_THE_ADDRESS = re.compile(r"5\.(7\.\d+|2\.2)")
 
 
 class Meaning(StrEnum):
@@ -48,7 +46,7 @@ def note(report: Report) -> Outcome:
         return Outcome(Meaning.UNKNOWN, status=report.status)
     if not report.has_failed:
         return Outcome(Meaning.TEMPORARY, letter.id, report.status)
-    is_permanent = report.status.startswith("5") and not _NOT_THE_ADDRESS.fullmatch(report.status)
+    is_permanent = report.status.startswith("5") and is_nobody_there(report.said, status=report.status)
     if not remember(letter, report.status, report.said, is_permanent=is_permanent):
         return Outcome(Meaning.KNOWN, letter.id, report.status)
     letter.status = Status.BOUNCED
