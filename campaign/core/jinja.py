@@ -1,7 +1,7 @@
 """What every template can use: assets, language, theme, dates by locale. Strict: an unknown name is an error."""
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -32,7 +32,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, drawn=drawn, push_key=push_key, _=_said)
+    app.jinja_env.globals.update(
+        asset=asset, csrf_token=generate_csrf, drawn=drawn, drawn_all=drawn_all, push_key=push_key, _=_said
+    )
     app.jinja_env.globals.update(ngettext=_counted)
     filters = (long_date, day_month, month_year, weekday, weekday_name, clock_time, initials, webcal)
     app.jinja_env.filters.update({made.__name__: made for made in filters})
@@ -80,14 +82,20 @@ def drawn(macro: Any, value: Hashable) -> str:
     For parts that many pages show, or that stay when the calendar changes: a row, the form over a list, the frame. The
     macro must show nothing but what the value holds, and the language.
     """
-    key = (macro._func.__code__, get_locale(), value)
+    return drawn_all(macro, (value,))
+
+
+def drawn_all(macro: Any, values: Iterable[Hashable]) -> str:
+    """The same for many values, one after the other."""
+    made_by, spoken = macro._func.__code__, get_locale()
+    keys = [(made_by, spoken, value) for value in values]
     with _drawing:
-        found = _drawn.get(key)
-    if found is None:
-        found = macro(value)
+        found = {key: made for key in keys if (made := _drawn.get(key)) is not None}
+    if new := {key: macro(key[-1]) for key in keys if key not in found}:
         with _drawing:
-            _drawn[key] = found
-    return found
+            _drawn.update(new)
+        found |= new
+    return Markup("").join(found[key] for key in keys)
 
 
 def push_key() -> str:

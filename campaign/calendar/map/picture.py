@@ -1,6 +1,6 @@
 """The map as a drawing: land and circles of one sheet, in the words of the page. No queries."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -111,6 +111,10 @@ class Picture:
         x, y = self.place(tile.x * side, tile.y * side)
         scale = side / 1024 * WIDTH / self.window.width
         return f"matrix({scale:.5f} 0 0 {scale:.5f} {x:.2f} {y:.2f})"
+
+    def links(self, is_framed: bool) -> Iterator[tuple[Circle, tuple[float, float], str, bool]]:
+        """Each circle, where it is in the drawing, what it leads to, and whether that is shown outside of a frame."""
+        return ((circle, self.place(circle.x, circle.y), self.address(circle), is_framed) for circle in self.circles)
 
     def address(self, circle: Circle) -> str:
         """What a circle leads to: its place; a window that tells its places apart; at the last zoom what is around."""

@@ -23,7 +23,7 @@ from campaign.events.lifecycle import Mode, Status
 from campaign.events.models import Event
 
 # Columns of tables, not of models: so many rows are read past the ORM.
-_places, _counts = ListedPlace.__table__.c, ListedCount.__table__.c
+_places, _counts, _listings = ListedPlace.__table__.c, ListedCount.__table__.c, Listing.__table__.c
 
 
 class Spot(NamedTuple):
@@ -137,18 +137,18 @@ def _prepared(asked: Mapping[str, Any]) -> Subquery:
 
 def _under_way() -> Select[Any]:
     """What lasts for days, began earlier and is still on: few rows of an index that holds nothing else."""
-    key = case((Listing.mode == Mode.ONLINE, ""), else_=Listing.city_key)
+    key = case((_listings.mode == Mode.ONLINE, ""), else_=_listings.city_key)
     is_its = and_(_places.campaign_id == bound("campaign_id", _places.campaign_id), _places.key == key)
-    since = bound("since", Listing.starts_on)
+    since = bound("since", _listings.starts_on)
     return (
         select(_places.id, literal(1))
-        .join(Listing, is_its)
+        .join(Listing.__table__, is_its)
         .where(
-            Listing.campaign_id == bound("campaign_id", Listing.campaign_id),
-            Listing.status == Status.PUBLISHED,
-            Listing.ends_on > Listing.starts_on,
-            Listing.ends_on >= since,
-            Listing.starts_on < since,
+            _listings.campaign_id == bound("campaign_id", _listings.campaign_id),
+            _listings.status == Status.PUBLISHED,
+            _listings.ends_on > _listings.starts_on,
+            _listings.ends_on >= since,
+            _listings.starts_on < since,
         )
     )
 

@@ -29,9 +29,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Land:
-    """A country; `cities` are those that are shown, `number` all of them."""
+    """A country; `cities` are those that are shown, `number` all of them. `is_asked_for`: the filter names it."""
 
     row: Row
+    is_asked_for: bool
     number: int
     cities: tuple[Row, ...]
 
@@ -61,16 +62,19 @@ def build(spots: Sequence[Spot], wanted: Filter, language: str, campaign: str) -
     is_one = len(by_country) == 1
     most = MOST_IN_COUNTRY if is_one else MOST_CITIES if len(placed) <= MOST_CITIES else 0
 
-    def land(code: str, inside: list[Spot]) -> Land:
+    def land(code: str, name: str, inside: list[Spot]) -> Land:
         chosen = sorted(inside, key=lambda spot: (-spot.events, spot.key))[:most]
         rows = [
             Row(name=s.name, url=of_city(s.key), events=s.events, at=_at(s))
             for s in sorted(chosen, key=lambda spot: fold(spot.name))
         ]
-        row = Row(name=countries.name(code, language), url=of_country(code), events=_sum(inside))
-        return Land(row=row, number=len(inside), cities=tuple(rows))
+        row = Row(name=name, url=of_country(code), events=_sum(inside))
+        return Land(row=row, is_asked_for=bool(wanted.country), number=len(inside), cities=tuple(rows))
 
-    lands = sorted((land(code, inside) for code, inside in by_country.items()), key=lambda x: fold(x.row.name))
+    # In the order of their names; a code that means no country stands last.
+    names = dict(countries.options(language))
+    names |= {code: code for code in sorted(by_country) if code not in names}
+    lands = [land(code, name, by_country[code]) for code, name in names.items() if code in by_country]
     online = _sum([spot for spot in spots if not spot.key])
     return Table(
         lands=tuple(lands),
