@@ -130,8 +130,8 @@ def _values(control: Element) -> list[str]:
     if control.tag == "select":
         options = control.all("option")
         chosen = [o for o in options if "selected" in o.attributes]
-        if not chosen and "multiple" not in control.attributes:
-            chosen = options[:1]
+        if "multiple" not in control.attributes:
+            chosen = chosen[-1:] or options[:1]
         return [o.attributes.get("value", o.text) for o in chosen]
     if control.tag != "input" or kind in ("submit", "button", "image", "file"):
         return []

@@ -208,14 +208,15 @@ class _Typed:
 
 
 def _dates(typed: _Typed) -> tuple[date | None, date | None]:
-    """`on` before `month` before `from` and `to`; a last day before the first is no sense."""
+    """`on` before `month` before `from` and `to`; what says other days, or a last one before the first, is no sense."""
     on = typed.one("on", _date)
     month = typed.one("month", _month)
     first, last = typed.one("from", _date), typed.one("to", _date)
-    if on:
-        return on, on
-    if month:
-        return month
+    chosen = (on, on) if on else month
+    if chosen:
+        said = {"month": (month, chosen), "from": (first, chosen[0]), "to": (last, chosen[1])}
+        typed.unknown += [name for name, (value, meant) in said.items() if value and value != meant]
+        return chosen
     if first and last and last < first:
         typed.unknown.append("to")
         last = None

@@ -26,7 +26,7 @@ REMOTE = frozenset({"r", "country", "spoken", "from", "to", "month", "mode", "en
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One choice of a select; `is_chosen` keeps what was asked. `number` is what it finds, 0 where nobody says it."""
+    """One choice of a field; `is_chosen` keeps what was asked. `number` is what it finds, 0 where nobody says it."""
 
     value: str
     label: str
@@ -122,7 +122,7 @@ def _form(
         days=_days(wanted, *days),
         radii=options("r", ((str(km), _("%(number)d km", number=km)) for km in RADII), str(wanted.radius)),
         countries=options("country", countries.options(language), wanted.country),
-        types=options("type", ((t, str(labels.TYPE[t])) for t in Type if t in types), *wanted.types),
+        types=options("type", ((t, str(labels.TYPE[t])) for t in Type if t in (*types, *wanted.types)), *wanted.types),
         spoken=options("spoken", ((code, labels.language_name(code, language)) for code in languages), *wanted.spoken),
         modes=options("mode", ((m, str(labels.MODE[m])) for m in Mode), wanted.mode or ""),
         entries=options("entry", ((e, str(labels.ENTRY[e])) for e in Entry), wanted.entry or ""),

@@ -1,7 +1,8 @@
 """How much each choice of the finder would find, said only where prepared counts say it exactly.
 
 A number beside a choice promises what the list will hold. The counts know one word and a span of dates, so a choice
-has a number where nothing else is asked for; beside other filters it has none.
+has a number where nothing else is asked for; beside other filters it has none. Several kinds or languages find what
+has one of them, and keep their numbers; several answers about access narrow each other, and lose them.
 """
 
 from collections.abc import Mapping
@@ -20,8 +21,8 @@ def numbers(campaign: Campaign, wanted: Filter) -> Mapping[str, int]:
     """Dated events by word, such as `country:DE`, within the dates of the filter."""
     asked = wanted.query().keys() - _DATES
     found = _of_all(campaign.id, versions.state(campaign), wanted.first, wanted.last) if asked <= {*KINDS} else {}
-    if not asked:
-        return found
+    if not asked or asked == {"access"}:
+        return {} if asked else found
     return {word: number for word, number in found.items() if {word.partition(":")[0]} == asked}
 
 

@@ -136,10 +136,25 @@ def test_11_the_stream_appears_when_it_is_time(visitor: Page, at: Site) -> None:
 
 
 def test_12_only_a_yes_is_a_yes(visitor: Page) -> None:
-    visitor.goto(f"{LIST}?access=step_free")
+    """One answer after the other, with the mouse and by keyboard; the button alone changes nothing."""
+    answers = visitor.get_by_role("group", name="Access", exact=True)
+    visitor.goto(LIST)
+    visitor.get_by_text("More filters").click()
+    answers.locator("summary").click()
+    answers.get_by_role("checkbox", name="Step-free access").check()
+    visitor.get_by_role("button", name="Show events").click()
+    visitor.wait_for_url("**access=step_free**")
     all_of_them = visitor.locator(".count").inner_text()
-    visitor.goto(f"{LIST}?access=step_free&access=sign_language")
-    assert visitor.locator(".count").inner_text() != all_of_them
+    answers.locator("summary").press("Enter")
+    answers.get_by_role("checkbox", name="Sign language").press("Space")
+    answers.get_by_role("checkbox", name="Sign language").press("Enter")
+    visitor.wait_for_url("**access=step_free&access=sign_language**")
+    both = visitor.locator(".count").inner_text()
+    assert both != all_of_them
+    expect(answers.locator("summary")).to_have_text("Step-free access, Sign language")
+    visitor.get_by_role("button", name="Show events").click()
+    expect(visitor.locator(".count")).to_have_text(both)
+    expect(visitor.locator(".chip.on")).to_have_text([re.compile("Step-free access"), re.compile("Sign language")])
     pages = [link.get_attribute("href") for link in visitor.locator("article.ev h3 a").all()]
     assert pages
     for page in pages:

@@ -75,6 +75,24 @@ def test_a_last_day_before_the_first_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "dates", "unknown"),
+    [
+        ({"on": "2027-02-26", "from": "2027-02-01"}, {"on": ["2027-02-26"]}, ("from",)),
+        ({"on": "2027-02-26", "month": "2027-02", "to": "2027-02-28"}, {"on": ["2027-02-26"]}, ("month", "to")),
+        ({"on": "2027-02-26", "from": "2027-02-26", "to": "2027-02-26"}, {"on": ["2027-02-26"]}, ()),
+        ({"month": "2027-02", "from": "2027-02-03"}, {"month": ["2027-02"]}, ("from",)),
+        ({"month": "2027-02", "from": "2027-02-01", "to": "2027-02-28"}, {"month": ["2027-02"]}, ()),
+    ],
+)
+def test_other_days_beside_a_chosen_day_or_month_are_named(
+    typed: dict[str, str], dates: dict[str, list[str]], unknown: tuple[str, ...]
+) -> None:
+    wanted = read(**typed)
+    assert wanted.query() == dates
+    assert wanted.unknown == unknown
+
+
+@pytest.mark.parametrize(
     ("typed", "kept"),
     [
         ("52.5200,13.4050", "52.5,13.4"), (" -0.04 ; 179.96 ", "0,180"), ("-33.86,151.21", "-33.9,151.2"),

@@ -15,6 +15,7 @@ from campaign.events.lifecycle import Duration, Type
 from campaign.organizations.models import Kind, Organization
 from campaign.places.models import City, CityName
 from tests.calendar.conftest import details, publish
+from tests.pages import Page
 
 LIST = "/en/remembrance/events/"
 
@@ -43,9 +44,11 @@ def listed(campaign: Campaign, session: Session) -> Campaign:
 def choices(client: FlaskClient, query: str, field: str) -> dict[str, str]:
     """Label and number of every choice that has one."""
     pages.forget()
-    body = client.get(LIST + query).get_data(as_text=True)
-    select = body.partition(f'<select class="in" id="f-{field}"')[2].partition("</select>")[0]
-    return dict(re.findall(r"<option[^>]*>([^<]+) \((\d+)\)</option>", select))
+    form = Page.of(client.get(LIST + query).get_data(as_text=True)).form(name="near").element
+    labels = [label for label in form.all("label") if label.all("input", name=field)]
+    options = [option for select in form.all("select", name=field) for option in select.all("option")]
+    said = [re.fullmatch(r"(.+) \((\d+)\)", choice.text) for choice in labels + options]
+    return {found[1]: found[2] for found in said if found}
 
 
 def chips(client: FlaskClient, query: str) -> list[str]:
@@ -65,6 +68,17 @@ def test_a_number_is_what_the_list_holds_or_is_left_out(client: FlaskClient, lis
         assert choices(client, query, "country") == choices(client, query, "type") == {}, query
     for query in ("?country=DE", "?type=lecture"):
         assert '<b class="num">2 events</b>' in client.get(LIST + query).get_data(as_text=True)
+
+
+def test_kinds_keep_their_numbers_beside_each_other_and_answers_about_access_do_not(
+    client: FlaskClient, listed: Campaign
+) -> None:
+    """Two kinds find both; two answers find what has both, which no prepared number says."""
+    publish(listed, details("Berlin", access={"step_free": "yes", "sign_language": "yes"}))
+    db.session.commit()
+    assert choices(client, "", "access") == {"Step-free access": "1", "Sign language": "1"}
+    assert choices(client, "?access=step_free", "access") == {}
+    assert choices(client, "?type=lecture", "type") == {"Ceremony": "2", "Lecture or talk": "2"}
 
 
 def test_numbers_follow_what_is_published(client: FlaskClient, listed: Campaign) -> None:

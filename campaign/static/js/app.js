@@ -1,4 +1,5 @@
 // Everything here improves pages that already work; each part looks for its own markup and leaves others alone.
+import { chosen } from "./chosen.js";
 import { live } from "./live.js";
 import { localTimes } from "./local-times.js";
 import { nearMe } from "./near-me.js";
@@ -11,4 +12,5 @@ import { theme } from "./theme.js";
 import { eventForm } from "./event-form.js";
 import { cities } from "./cities.js";
 
-for (const part of [theme, menus, problems, passwords, localTimes, eventForm, cities, nearMe, sharing, live, push]) part(document);
+const parts = [theme, menus, chosen, problems, passwords, localTimes, eventForm, cities, nearMe, sharing, live, push];
+for (const part of parts) part(document);

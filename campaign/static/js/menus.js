@@ -1,6 +1,6 @@
-// The language list closes as people expect: with Escape, and when they go elsewhere.
+// Lists that float over the page close as people expect: with Escape, and when they go elsewhere.
 export function menus(page) {
-  for (const menu of page.querySelectorAll("details.languages")) {
+  for (const menu of page.querySelectorAll("details.languages, .several details")) {
     menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !menu.open) return;
       menu.open = false;
