@@ -63,7 +63,7 @@ def promise_all(promises: Iterable[Promise], *, again: bool = False, moves: bool
     `moves`, one that nobody has tried to send yet gets the hour of this promise. Senders are woken by the commit.
     """
     new, waiting, now, office = 0, iter(promises), database_now(), Office.current()
-    while rows := [_row(one, now, office) for one in islice(waiting, _AT_ONCE)]:
+    while rows := _rows(islice(waiting, _AT_ONCE), now, office):
         fresh = insert_or(Letter).values(rows)
         if again:
             fresh = _or_revive(fresh)
@@ -86,8 +86,17 @@ def _or_revive(fresh: Any) -> Any:
 def _or_move(fresh: Any) -> Any:
     values = {name: getattr(fresh.excluded, name) for name in ("due_at", "next_try_at", "expires_at", "tz_version")}
     is_untried = (Letter.status == Status.PENDING) & Letter.claim.is_(None) & (Letter.attempts == 0)
-    is_other = Letter.due_at != fresh.excluded.due_at
+    other_end = Letter.expires_at.is_distinct_from(fresh.excluded.expires_at)
+    is_other = (Letter.due_at != fresh.excluded.due_at) | other_end
     return fresh.on_conflict_do_update(index_elements=["key"], set_=values, where=is_untried & is_other)
+
+
+def _rows(promises: Iterable[Promise], now: datetime, office: Office) -> list[dict[str, Any]]:
+    """Each key once, as it was promised first: PostgreSQL changes no row twice in a statement."""
+    rows: dict[str, dict[str, Any]] = {}
+    for one in promises:
+        rows.setdefault(one.key, _row(one, now, office))
+    return list(rows.values())
 
 
 def _row(one: Promise, now: datetime, office: Office) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaign.core import clock
 from campaign.core.db import transaction
 from campaign.core.faults import NotFound
 from campaign.mail import queries, service
@@ -67,6 +69,16 @@ def test_only_what_was_called_back_is_promised_again(session: Session, promise: 
     for letter in (back, sent):
         session.refresh(letter)
     assert (back.status, back.recipient, sent.status) == (Status.PENDING, "new@example.org", Status.SENT)
+
+
+@pytest.mark.parametrize("how", [{}, {"again": True}, {"moves": True}])
+def test_promises_of_one_key_are_one_letter(session: Session, how: dict[str, bool]) -> None:
+    """Promised at once, and over what stands: the first holds."""
+    due = [clock.now() + timedelta(hours=n) for n in (1, 2)]
+    twice = [service.Promise(key="a", kind="probe", to="a@example.org", language="en", due_at=at) for at in due]
+    with transaction():
+        assert [service.promise_all(twice, **how) for _ in range(2)] == [1, 0]
+        assert session.scalar(select(Letter.due_at)) == due[0]
 
 
 def test_suppression_ignores_case_and_can_be_taken_back(session: Session) -> None:

@@ -13,6 +13,8 @@ from campaign.reminders import due
 CHECK_DAYS = (7, 1)
 # After the end of an event: the next day, and once more when a week is over.
 REPORT_AFTER = (timedelta(hours=20), timedelta(days=7))
+# So long after its end an event may still be asked about: days without hours end later, nobody is woken, mail may rest.
+MEMORY = REPORT_AFTER[1] + timedelta(days=3)
 DRAFT_RESTS = timedelta(hours=24)
 QUESTION_RESTS = timedelta(hours=48)
 _TUESDAY = 1

@@ -77,8 +77,7 @@ def _about_some(
     person = accounts.find_who_wants(letter.recipient_id, OptionalLetter(letter.kind))
     if person is None:
         return _NOTHING
-    since = clock.now() - dates.REPORT_AFTER[1] - timedelta(days=3)
-    meant = [event for event in queries.published_of(person.id, since) if is_meant(event)]
+    meant = [e for e in queries.published_of(person.id, clock.now() - dates.MEMORY) if is_meant(e)]
     known = told([event.id for event in meant])
     left = [event for event in meant if event.id not in known]
     return written(letter.kind, person, left, step=step) if left else _NOTHING

@@ -15,7 +15,7 @@ from campaign.journal.models import Entry
 from campaign.mail.models import WAITING, Letter
 from campaign.mail.models import Status as LetterStatus
 
-_BATCH = 500
+_BATCH = 100
 
 
 def _whole() -> Select[Event]:
@@ -27,17 +27,32 @@ def people(person_ids: Sequence[int]) -> dict[int, Person]:
     return {person.id: person for person in found}
 
 
+def hold(person_ids: Sequence[int]) -> None:
+    """Until this transaction ends nobody else plans for them: each would miss what the other has just published."""
+    rows = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+    db.session.execute(rows.with_for_update(key_share=True))
+
+
 def published_of(person_id: int, since: datetime) -> Sequence[Event]:
     """Published events that a person registered and that end after this moment, in the order they begin."""
     mine = (Event.created_by == person_id, Event.status == Status.PUBLISHED, Event.ends_at >= since)
     return db.session.scalars(_whole().where(*mine).order_by(Event.starts_at, Event.id)).all()
 
 
-def running_after(event_id: int, since: datetime) -> Sequence[Event]:
-    """The next batch of published events of organisers that end after this moment."""
-    mine = (Event.status == Status.PUBLISHED, Event.created_by.is_not(None), Event.ends_at >= since)
-    statement = select(Event).where(*mine, Event.id > event_id).order_by(Event.id).limit(_BATCH)
-    return db.session.scalars(statement).all()
+def running_of(person_ids: Sequence[int], since: datetime) -> dict[int, list[Event]]:
+    """Published events that these people registered and that end after this moment, by person."""
+    found: dict[int, list[Event]] = defaultdict(list)
+    mine = (Event.created_by.in_(person_ids), Event.status == Status.PUBLISHED, Event.ends_at >= since)
+    for event in db.session.scalars(select(Event).where(*mine).order_by(Event.id)):
+        found[event.created_by or 0].append(event)
+    return found
+
+
+def organisers_after(person_id: int, since: datetime) -> Sequence[int]:
+    """The next batch of people with published events that end after this moment."""
+    theirs = (Event.status == Status.PUBLISHED, Event.created_by > person_id, Event.ends_at >= since)
+    statement = select(Event.created_by).where(*theirs).distinct().order_by(Event.created_by).limit(_BATCH)
+    return [number for number in db.session.scalars(statement) if number is not None]
 
 
 def resting_drafts(since: datetime, until: datetime) -> dict[int, list[Event]]:
