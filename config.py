@@ -195,11 +195,11 @@ class Settings:
         }
 
     def _engine_options(self) -> dict[str, Any]:
-        """On PostgreSQL, a host that is gone is noticed in seconds by who connects and by who waits."""
+        """What was written to the database stands in no error. A PostgreSQL that is gone is noticed within seconds."""
         if self.database_url.startswith("sqlite"):
-            return {}
+            return {"hide_parameters": True}
         patience = {"connect_timeout": 2, "tcp_user_timeout": 5000, "keepalives_idle": 30, "keepalives_interval": 5}
-        return {"pool_pre_ping": True, "pool_timeout": 2, "connect_args": patience}
+        return {"hide_parameters": True, "pool_pre_ping": True, "pool_timeout": 2, "connect_args": patience}
 
     def celery(self) -> dict[str, Any]:
         """The Celery configuration: JSON only, ids only, nothing kept by the broker that matters."""

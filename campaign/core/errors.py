@@ -83,20 +83,25 @@ def _words(code: int | None) -> tuple[str, str]:
     return _("The request could not be understood"), _("Please go back and try again.")
 
 
+def _rule() -> str:
+    """Where it happened, for the log, with names in place of values: some addresses are the key to somebody's letters."""
+    return str(request.url_rule) if request.url_rule else "none of ours"
+
+
 def _database(error: Exception) -> ResponseReturnValue:
-    log.error("database unavailable", path=request.path, error=type(error).__name__)
+    log.error("database unavailable", address=_rule(), error=type(error).__name__)
     db.session.remove()
     return _fault(Unavailable())
 
 
 def _bad_value(error: Exception) -> ResponseReturnValue:
     """A value no column can hold got past the checks; the person is told, and we are too."""
-    log.exception("the database refused a value", path=request.path)
+    log.exception("the database refused a value", address=_rule())
     db.session.remove()
     return page(400, _("The request could not be understood"), _("Please go back and try again."))
 
 
 def _bug(error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected error", path=request.path)
+    log.exception("unexpected error", address=_rule())
     db.session.remove()
     return page(500, _("Something went wrong on our side"), _("We were told about it. Please try again in a minute."))

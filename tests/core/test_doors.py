@@ -59,3 +59,18 @@ def test_a_database_that_is_away_says_when_to_come_again(app: Flask, fault: type
     with app.test_request_context("/account/sign-in"):
         answer = app.make_response(app.handle_user_exception(fault("select 1", {}, Exception("it was cut"))))
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
+def test_a_letters_links_are_not_written_down(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever has the link to somebody's letters can change them; a log is read by others than whom it is about."""
+
+    def broken(*_arguments: object, **_values: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(app.view_functions, "wishes.manage", broken)
+    assert client.get("/m/the-secret-of-somebody").status_code == 500
+    said = capsys.readouterr()
+    assert "/m/<token>" in said.out + said.err
+    assert "the-secret" not in said.out + said.err

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from campaign import create_app
@@ -74,3 +75,11 @@ def test_many_writers_wait_for_each_other(tmp_path: Path) -> None:
         assert len(db.session.scalars(select(Suppression)).all()) == 120
         db.session.remove()
         db.engine.dispose()
+
+
+def test_what_was_written_stands_in_no_error(session: Session) -> None:
+    """Errors go into the log."""
+    with pytest.raises(DBAPIError) as refused:
+        session.execute(text("select nothing_of_ours(:secret)"), {"secret": "tell-nobody"})
+    assert "nothing_of_ours" in str(refused.value)
+    assert "tell-nobody" not in str(refused.value)
