@@ -84,7 +84,7 @@ def _words(code: int | None) -> tuple[str, str]:
 
 
 def _rule() -> str:
-    """Where it happened, for the log, with names in place of values: some addresses are the key to somebody's letters."""
+    """Where it happened, for the log, with names for values: some addresses are the key to somebody's letters."""
     return str(request.url_rule) if request.url_rule else "none of ours"
 
 

@@ -110,7 +110,10 @@ class Outside:
         if port != 443 and port < 1024 and not is_here:
             raise Refused("the address must use port 443, or one above 1023")
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return Target(parts.scheme, _checked_host(host), port, path)
+        literal = _literal(host)  # Where a name leads is seen when it is asked.
+        if literal is not None and not self._is_allowed(literal):
+            raise Refused("the address is not public")
+        return Target(parts.scheme, str(literal or _checked_name(host)), port, path)
 
     def addresses(self, target: Target) -> list[Ip]:
         """Where the name leads now. Raises Refused if any of it is not public, Unreachable where it leads nowhere."""
@@ -130,18 +133,19 @@ class Outside:
         return (self.allows_loopback and inner.is_loopback) or (inner.is_global and not inner.is_multicast)
 
 
+def _literal(host: str) -> Ip | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
 def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+    literal = _literal(host)
+    return host == "localhost" or (literal is not None and literal.is_loopback)
 
 
-def _checked_host(host: str) -> str:
-    try:
-        return str(ip_address(host))
-    except ValueError:
-        pass
+def _checked_name(host: str) -> str:
     try:
         name = idna.encode(host, uts46=True).decode() if "xn--" in host else host
     except idna.IDNAError:

@@ -50,6 +50,8 @@ def here() -> Outside:
         "https://0x7f.0.0.1/",
         "https://0177.0.0.1/",
         "https://127.1/",
+        "https://169.254.169.254/x",
+        "https://[::ffff:10.0.0.1]/",
         "https://example.org.0x7f/",
         "https://[::1/",
         "https://" + "a" * 1000,
