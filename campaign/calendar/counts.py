@@ -26,6 +26,7 @@ from sqlalchemy.sql.selectable import CompoundSelect
 
 from campaign.calendar import terms
 from campaign.calendar.models import Listing, listing_terms, term_counts
+from campaign.core import statements
 from campaign.core.db import db, insert_or
 from campaign.events.lifecycle import Mode, Status
 from campaign.events.models import Event
@@ -145,21 +146,21 @@ _BY_DAY = select(_counts.day, _counts.events, _counts.cities).where(*_WITHIN, _c
 def by_day(campaign_id: int, word: str, first: date, last: date) -> dict[date, DayCount]:
     """What one word finds on every day between two that has any."""
     values = _values(campaign_id, first, last, word=word)
-    return {day: DayCount(events, cities) for day, events, cities in db.session.execute(_BY_DAY, values)}
-
-
-_BETWEEN = (
-    select(_counts.term, _NUMBER)
-    .where(*_WITHIN, _counts.term.in_(bindparam("words", expanding=True)))
-    .group_by(_counts.term)
-)
+    return {day: DayCount(events, cities) for day, events, cities in statements.run(_BY_DAY, values)}
 
 
 def between(campaign_id: int, words: Iterable[str], first: date | None, last: date | None) -> dict[str, int]:
     """How many dated events each word finds within the dates: a few hundred prepared rows, whatever there is."""
     asked = sorted(set(words))
-    found = db.session.execute(_BETWEEN, _values(campaign_id, first, last, words=asked))
+    named = {f"word{number}": word for number, word in enumerate(asked)}
+    values = _values(campaign_id, first, last, **named)
+    found = statements.kept(("between", len(asked)), values, lambda: _between(named)).all()
     return dict.fromkeys(asked, 0) | {row[0]: row[1] for row in found}
+
+
+def _between(names: Iterable[str]) -> Select[Any]:
+    is_asked = _counts.term.in_([bindparam(name) for name in names])
+    return select(_counts.term, _NUMBER).where(*_WITHIN, is_asked).group_by(_counts.term)
 
 
 _BEGINNING = select(_counts.term, _counts.events).where(
@@ -170,12 +171,12 @@ _BEGINNING = select(_counts.term, _counts.events).where(
 def beginning_with(campaign_id: int, prefix: str, day: date) -> dict[str, int]:
     """What the words with a prefix find on one day: `country:` gives the countries of a day with their numbers."""
     values = {"campaign_id": campaign_id, "day": day, "prefix": prefix, "beyond": prefix + "\U0010ffff"}
-    return {term.removeprefix(prefix): events for term, events in db.session.execute(_BEGINNING, values)}
+    return {term.removeprefix(prefix): events for term, events in statements.run(_BEGINNING, values).all()}
 
 
 def of_kinds(campaign_id: int, kinds: tuple[str, ...], first: date | None, last: date | None) -> dict[str, int]:
     """How many dated events each word of these kinds (`country`, `type`) finds within the dates; a range for each."""
-    found = db.session.execute(_of_kinds(kinds), _values(campaign_id, first, last))
+    found = statements.run(_of_kinds(kinds), _values(campaign_id, first, last)).all()
     return {row[0]: row[1] for row in found}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Self, TypeVar
 from urllib.parse import quote_plus, urlencode
 
@@ -149,7 +150,7 @@ class Filter:
         before, after = names[: names.index(name)], names[names.index(name) + 1 :]
         head, tail = (urlencode({other: query[other] for other in part}, doseq=True) for part in (before, after))
         head, tail = f"{head}&" if head else "", f"&{tail}" if tail else ""
-        return lambda value: f"{path}?{head}{name}={quote_plus(value)}{tail}"
+        return lambda value: f"{path}?{head}{name}={_quoted(value)}{tail}"
 
     def without(self, name: str, value: str = "") -> "Filter":
         """The same filter less one parameter, or less one of its values; for removable chips."""
@@ -165,6 +166,11 @@ class Filter:
             kept = tuple(v for v in getattr(self, field) if v != value)
         changes: dict[str, Any] = {field: kept}
         return replace(self, **changes)
+
+
+@lru_cache(maxsize=5000)
+def _quoted(value: str) -> str:
+    return quote_plus(value)
 
 
 def is_page(key: str) -> bool:

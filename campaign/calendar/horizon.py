@@ -1,6 +1,7 @@
 """The horizon of the home: a light for each degree of longitude that takes part, from west to east; pure."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -17,6 +18,7 @@ def lights(events: Mapping[int, int]) -> Markup:
     return Markup("".join(_light(degree, number) for degree, number in sorted(events.items())))  # noqa: S704 - numbers.
 
 
+@lru_cache(maxsize=4096)
 def _light(degree: int, number: int) -> str:
     share = degree / 360 + 0.5
     x, y = _WIDTH * share, 63 - 124 * share * (1 - share)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from campaign.calendar.listed import COLUMNS, Listed, known
 from campaign.calendar.models import Listing
-from campaign.core.db import db
+from campaign.core import statements
 from campaign.events.lifecycle import Status
 from campaign.events.models import Event
 
@@ -82,7 +82,7 @@ def _first(
     """What a statement finds beside an event, every event once, without those that the page shows already."""
     about = {"campaign_id": event.campaign_id, "event_id": event.id, "key": key, **values}
     found: dict[int, Listed] = {}
-    for listing in known(db.session.execute(statement, about)):
+    for listing in known(statements.run(statement, about)):
         if listing.event_id not in but:
             found.setdefault(listing.event_id, listing)
     return list(found.values())[:MANY]

@@ -3,19 +3,18 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
-from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_interval
-from cachetools import LRUCache
 from flask import url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from campaign.calendar.listed import Listed
-from campaign.core.languages import format_date
+from campaign.core.languages import format_date, spoken
 from campaign.events import labels
 from campaign.events.lifecycle import Entry, Mode
 from campaign.places import countries, zones
@@ -74,8 +73,6 @@ class DayGroup:
 
 
 _Shown = TypeVar("_Shown", Row, OnView)
-_made: LRUCache[tuple[Any, ...], Any] = LRUCache(5000)
-_making = Lock()
 
 
 def page_url(listing: Listed, language: str, campaign: str) -> str:
@@ -92,21 +89,15 @@ def title_of(listing: Listed, language: str) -> tuple[str, str]:
     return listing.card["title"], listing.card["language"]
 
 
-def _known(make: Callable[..., _Shown], listing: Listed, *how: Hashable) -> _Shown:
+@lru_cache(maxsize=5000)
+def _known(make: Callable[..., _Shown], listing: Listed, _spoken: Locale | None, *how: Hashable) -> _Shown:
     """What `make` gives of a listing; the same again while it says the same, whatever else changed in the calendar."""
-    key = (make, listing, get_locale(), *how)
-    with _making:
-        found: _Shown | None = _made.get(key)
-    if found is None:
-        found = make(listing, *how)
-        with _making:
-            _made[key] = found
-    return found
+    return make(listing, *how)
 
 
 def row(listing: Listed, language: str, campaign: str, viewer: str = "") -> Row:
     """One listing as a row of a list."""
-    return _known(_row, listing, language, campaign, viewer)
+    return _known(_row, listing, spoken(), language, campaign, viewer)
 
 
 def _row(listing: Listed, language: str, campaign: str, viewer: str) -> Row:
@@ -219,7 +210,8 @@ def by_day(rows: Iterable[Listed], month: int, day: int, language: str, campaign
 
 def on_view(rows: Sequence[Listed], today: date, language: str, campaign: str) -> list[OnView]:
     """Exhibitions with the word whether they are open today."""
-    return [_known(_on_view, listing, today, language, campaign) for listing in rows]
+    now = spoken()
+    return [_known(_on_view, listing, now, today, language, campaign) for listing in rows]
 
 
 def _on_view(listing: Listed, today: date, language: str, campaign: str) -> OnView:
@@ -258,4 +250,4 @@ def open_today(listing: Listed, today: date) -> tuple[str, str]:
 
 def days_between(first: date, last: date) -> str:
     """`10–28 Feb`, as the page's language writes a span of days; without the year."""
-    return str(format_interval(first, last, "MMMd", locale=get_locale()))
+    return str(format_interval(first, last, "MMMd", locale=spoken()))

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from campaign.calendar import counts, terms
 from campaign.calendar.conditions import matching, resolved, within
@@ -16,8 +18,7 @@ from campaign.calendar.listed import COLUMNS, Listed, known
 from campaign.calendar.map.queries import Spot
 from campaign.calendar.models import Listing
 from campaign.calendar.searching import Counted, Search
-from campaign.core import paging
-from campaign.core.db import db
+from campaign.core import paging, statements
 from campaign.core.paging import Page
 
 __all__ = ["Counted", "Search", "matching", "resolved", "within"]
@@ -29,7 +30,6 @@ SOON = timedelta(days=90)
 # A day of the month grid with more events than these shows their number instead.
 QUIET, SHOWN = 6, 3
 # Reads that are put together once.
-_LISTED = select(*COLUMNS).where(Listing.id.in_(bindparam("ids", expanding=True)))
 _OF_EVENT = select(*COLUMNS).where(Listing.event_id == bindparam("event_id")).order_by(Listing.starts_local, Listing.id)
 
 
@@ -50,8 +50,13 @@ class Edition:
 
 def listed(ids: Sequence[int]) -> list[Listed]:
     """These listings in order, with everything a row shows."""
-    rows = db.session.execute(_LISTED, {"ids": ids}) if ids else ()
+    rows = statements.run(_listed(statements.dialect()), {"ids": ids}) if ids else ()
     return sorted(known(rows), key=lambda listing: listing.sort_key)
+
+
+@cache
+def _listed(dialect: str) -> Select[Any]:
+    return select(*COLUMNS).where(statements.one_of(Listing.id, "ids", dialect))
 
 
 def coming(asked: Filter, today: date) -> Filter:
@@ -127,4 +132,4 @@ def edition(campaign_id: int, first: date, last: date, spots: Iterable[Spot]) ->
 
 def of_event(event_id: int) -> list[Listed]:
     """All dates of one event."""
-    return known(db.session.execute(_OF_EVENT, {"event_id": event_id}))
+    return known(statements.run(_OF_EVENT, {"event_id": event_id}))

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Executable, Result, Select, bindparam, false, func, select, true, union_all
+from sqlalchemy import Executable, Select, bindparam, false, func, select, true, union_all
 
 from campaign.calendar import asked, counts, order, terms, textual
 from campaign.calendar.asked import LIMIT, Asked, Key, Tests, bounded, counting, unindexed
@@ -22,6 +22,7 @@ from campaign.calendar.filters import Filter
 from campaign.calendar.listed import COLUMNS, Listed, known
 from campaign.calendar.models import Listing, listing_terms, listing_vevents
 from campaign.core import statements
+from campaign.core.statements import Rows
 
 # Words that few exhibitions have: their list leads, where otherwise the exhibitions that end soonest do.
 _RARE = ("org:", "city:", "word:", "access:", "country:")
@@ -107,7 +108,7 @@ class Search(Asked):
             return counts.by_day(self.campaign_id, self._leader, first, last)
         bounds = self._bounds()
         found = self._run("by day", bounds, lambda: self._by_day(bounds))
-        return {day: DayCount(events, cities) for day, events, cities in map(tuple, found)}
+        return {day: DayCount(events, cities) for day, events, cities in found}
 
     def _by_day(self, bounds: Mapping[str, int]) -> Select[Any]:
         columns = (Listing.starts_on, func.count(), func.count(Listing.city_key.distinct()))
@@ -161,7 +162,7 @@ class Search(Asked):
             return statement.where(Listing.campaign_id == self.campaign_id, *tests)
         return statement.where(unindexed(Listing.campaign_id) == self.campaign_id, *tests)
 
-    def _run(self, kind: str, values: Mapping[str, Any], make: Callable[[], Executable], **more: Any) -> Result[Any]:
+    def _run(self, kind: str, values: Mapping[str, Any], make: Callable[[], Executable], **more: Any) -> Rows:
         """Run a statement about dated events that is kept for the shape of this search."""
         shape = (kind, *values, self._gathered is None, *self._tested, *self._spelled)
         led = {"campaign_id": self.campaign_id, "leader": self._leader, "gathered": self._gathered or [0]}

@@ -226,7 +226,7 @@ def _day(campaign: Campaign, asked: Filter, language: str, on: date) -> str:
         count=search.count(queries.MOST),
         chips=finder.chips(wanted, language, there(on)),
         unknown=wanted.unknown,
-        countries=_countries(campaign, wanted, language, on, there(on)) if is_busy and wanted.is_empty else [],
+        countries=_countries(campaign, wanted, language, on, there(on)) if is_busy and wanted.is_empty else (),
         groups=_groups(campaign, page.rows, language),
         next_url=there(on, **wanted.query(), page=page.next_key) if page.next_key else "",
         first_url=there(on, **wanted.query()) if wanted.page else "",
@@ -238,8 +238,10 @@ def _day(campaign: Campaign, asked: Filter, language: str, on: date) -> str:
     )
 
 
-def _countries(campaign: Campaign, wanted: Filter, language: str, on: date, address: str) -> list[tuple[str, int, str]]:
+def _countries(
+    campaign: Campaign, wanted: Filter, language: str, on: date, address: str
+) -> tuple[tuple[str, int, str], ...]:
     """(name, events, address) of the countries of a day that is too busy for one page, those with most events first."""
     numbers, link = counts.beginning_with(campaign.id, "country:", on), wanted.each(address, "country")
     found = [(countries.name(code, language), number, link(code)) for code, number in numbers.items()]
-    return sorted(found, key=lambda row: (-row[1], row[0]))
+    return tuple(sorted(found, key=lambda row: (-row[1], row[0])))

@@ -6,6 +6,7 @@ dotted i, schwa, Arabic alef and ya forms, Cyrillic yo.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {
@@ -39,6 +40,7 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+@lru_cache(maxsize=2000)
 def slug(text: str, *, limit: int = 60) -> str:
     """A readable part of an address; may be empty for scripts that do not fold to ASCII."""
     ascii_only = fold(text).encode("ascii", "ignore").decode()

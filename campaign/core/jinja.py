@@ -1,9 +1,9 @@
 """What every template can use: assets, language, theme, dates by locale. Strict: an unknown name is an error."""
 
 import json
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 from babel.dates import get_day_names
 from cachetools import LRUCache
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from jinja2 import StrictUndefined, pass_eval_context
+from jinja2 import StrictUndefined, pass_context, pass_eval_context
 from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from campaign.core import clock, keys, languages
@@ -32,10 +32,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(
-        asset=asset, csrf_token=generate_csrf, drawn=drawn, drawn_all=drawn_all, push_key=push_key, _=_said
-    )
-    app.jinja_env.globals.update(ngettext=_counted)
+    asset = partial(_asset, str(app.static_folder), str(app.static_url_path))
+    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, push_key=push_key)
+    app.jinja_env.globals.update(drawn=drawn, drawn_all=drawn_all, part=part, _=_said, ngettext=_counted)
     filters = (long_date, day_month, month_year, weekday, weekday_name, clock_time, initials, webcal)
     app.jinja_env.filters.update({made.__name__: made for made in filters})
     app.context_processor(_page)
@@ -65,13 +64,9 @@ def _manifest(folder: str) -> dict[str, str]:
     return dict(json.loads(path.read_text())) if path.exists() else {}
 
 
-def asset(name: str) -> str:
-    """The address of a built file, with its content hash; the source file where nothing was built."""
-    return _address(str(current_app.static_folder), str(current_app.static_url_path), name)
-
-
 @cache
-def _address(folder: str, prefix: str, name: str) -> str:
+def _asset(folder: str, prefix: str, name: str) -> str:
+    """The address of a built file, with its content hash; the source file where nothing was built."""
     built = _manifest(folder).get(name)
     return f"{prefix}/build/{built}" if built else f"{prefix}/{name}"
 
@@ -87,11 +82,26 @@ def drawn(macro: Any, value: Hashable) -> str:
 
 def drawn_all(macro: Any, values: Iterable[Hashable]) -> str:
     """The same for many values, one after the other."""
-    made_by, spoken = macro._func.__code__, get_locale()
-    keys = [(made_by, spoken, value) for value in values]
+    made_by, spoken = macro._func.__code__, languages.spoken()
+    return _once([(made_by, spoken, value) for value in values], macro)
+
+
+@pass_context
+def part(context: Context, template: str, name: str, value: Hashable, is_drawn_once: bool) -> str:
+    """A macro of a template that is read only where it is drawn: with `is_drawn_once` as in `drawn`, else anew."""
+
+    def draw(shown: Hashable) -> str:
+        module = context.environment.get_template(template).make_module(context.get_all())
+        return Markup(getattr(module, name)(shown))  # noqa: S704 - drawn by our own template.
+
+    return _once([(template, name, languages.spoken(), value)], draw) if is_drawn_once else draw(value)
+
+
+def _once(keys: Sequence[tuple[Hashable, ...]], draw: Callable[[Hashable], str]) -> str:
+    """What is drawn of the last part of each key."""
     with _drawing:
         found = {key: made for key in keys if (made := _drawn.get(key)) is not None}
-    if new := {key: macro(key[-1]) for key in keys if key not in found}:
+    if new := {key: draw(key[-1]) for key in keys if key not in found}:
         with _drawing:
             _drawn.update(new)
         found |= new
@@ -171,7 +181,7 @@ def month_year(day: date) -> str:
 
 def weekday_name(number: str) -> str:
     """`Monday` for `0`."""
-    locale = get_locale()
+    locale = languages.spoken()
     return str(get_day_names("wide", locale=locale)[int(number)])
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from threading import Lock
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
@@ -14,10 +15,10 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Connection,
+    CursorResult,
     Engine,
     Executable,
     Float,
-    Result,
     Text,
     any_,
     bindparam,
@@ -32,12 +33,21 @@ from sqlalchemy.types import NullType
 
 from campaign.core.db import db, transaction
 
+# Whatever a statement selects.
+Rows = CursorResult[*tuple[Any, ...]]
 _kept: LRUCache[Hashable, Executable] = LRUCache(500)
 _keeping = Lock()
 Made = TypeVar("Made")
 
 
-def kept(shape: Hashable, values: Mapping[str, Any], make: Callable[[], Executable]) -> Result[Any]:
+def run(statement: Executable, values: Mapping[str, Any]) -> Rows:
+    """Run a statement that gives no entities on the connection of the session, which looks for none in it."""
+    session = db.session()
+    session.flush()  # What waits to be written is read too, as with the session's own `execute`.
+    return session.connection().execute(statement, values)
+
+
+def kept(shape: Hashable, values: Mapping[str, Any], make: Callable[[], Executable]) -> Rows:
     """Run a statement that is put together once for its shape: that takes several times as long as to run it.
 
     `make` binds by name (`bindparam`) what may differ from time to time; all else it puts in is part of `shape`.
@@ -51,7 +61,7 @@ def kept(shape: Hashable, values: Mapping[str, Any], make: Callable[[], Executab
             raise LookupError(f"no value for {sorted(missing)}")
         with _keeping:
             _kept[shape] = statement
-    return db.session.execute(statement, values)
+    return run(statement, values)
 
 
 def _names(statement: Executable) -> set[str]:
@@ -66,18 +76,19 @@ def bound(name: str, column: Any, value: Any = None) -> BindParameter[Any]:
 
 
 def undecoded(column: Any) -> ColumnElement[Any]:
-    """A column as the driver gives it, in values that can be compared; `decoder` makes of them what it holds."""
+    """A column as the driver gives it, in values that can be compared; `decoded` makes of them what it holds."""
     given = sql_cast(column, Text) if isinstance(column.type, JSON) else type_coerce(column, NullType())
     return given.label(None)  # A name of its own, whatever else is selected.
 
 
-def decoder(columns: Iterable[Any]) -> Callable[[Sequence[Any]], list[Any]]:
-    """Makes of rows of `undecoded` columns what these columns hold."""
+def decoded(row: Sequence[Any], columns: Sequence[Any]) -> list[Any]:
+    """What a row of `undecoded` columns holds."""
     spoken = db.session.get_bind().dialect
-    made = [_decoding(column.type, spoken) for column in columns]
-    return lambda row: [value if make is None else make(value) for make, value in zip(made, row, strict=True)]
+    made = (_decoding(column.type, spoken) for column in columns)
+    return [value if make is None else make(value) for make, value in zip(made, row, strict=True)]
 
 
+@lru_cache(maxsize=100)
 def _decoding(type_: Any, spoken: Any) -> Callable[[Any], Any] | None:
     if isinstance(type_, JSON):
         return json.loads
@@ -94,23 +105,12 @@ class Known(Generic[Made]):
     """
 
     def __init__(self, stored: Sequence[Any], make: Callable[..., Made], most: int) -> None:
-        self._stored, self._make = stored, make
         self.columns = [undecoded(column) for column in stored]
-        self._known: LRUCache[tuple[Any, ...], Made] = LRUCache(most)
-        self._lock = Lock()
+        self._made = lru_cache(most)(lambda row: make(*decoded(row, stored)))
 
     def read(self, rows: Iterable[Sequence[Any]]) -> list[Made]:
         """Rows of `columns`, in their order."""
-        found = [tuple(row) for row in rows]
-        with self._lock:
-            before = {row: self._known.get(row) for row in found}
-        if new := [row for row, known in before.items() if known is None]:
-            decoded = decoder(self._stored)
-            made = {row: self._make(*decoded(row)) for row in new}
-            with self._lock:
-                self._known.update(made)
-            before |= made
-        return [known for row in found if (known := before[row]) is not None]
+        return [self._made(tuple(row)) for row in rows]
 
 
 def dialect() -> str:

@@ -57,7 +57,7 @@ def spots(campaign_id: int, wanted: Filter) -> list[Spot]:
         asked |= _dates(wanted)
         rows = statements.kept(("spots", *asked), asked, lambda: _named(_prepared(asked), asked))
     else:
-        rows = db.session.execute(_named(_counted(campaign_id, wanted), asked), asked)
+        rows = statements.run(_named(_counted(campaign_id, wanted), asked), asked)
     # Sorted here, because engines order words differently.
     return sorted(map(Spot._make, rows.all()), key=itemgetter(0))
 
