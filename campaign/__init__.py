@@ -5,6 +5,7 @@ from flask import Flask
 from campaign import cli, rooms, schedule
 from campaign.core import assets, bell, clock, db, errors, jinja, jobs, languages, logs, release, security
 from campaign.core.addresses import Application
+from campaign.operations import rounds
 from config import ROOT, Settings
 
 
@@ -25,6 +26,6 @@ def create_app(settings: Settings) -> Flask:
     errors.init_app(app)
     assets.init_app(app)
     rooms.init_app(app)
-    jobs.init_app(app, settings.celery(), rooms.TASK_MODULES, schedule.ENTRIES)
+    jobs.init_app(app, settings.celery(), rooms.TASK_MODULES, schedule.ENTRIES, done=rounds.note)
     cli.init_app(app)
     return app

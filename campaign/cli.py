@@ -15,6 +15,7 @@ from campaign.events.cli import group as events_group
 from campaign.events.cli import retiming
 from campaign.mail.cli import mail_group, reminders_group
 from campaign.operations.cli import doctor, places_group
+from campaign.operations.rounds import do_due
 from campaign.organizations.cli import organizations_group
 from campaign.places.moments import before
 from campaign.privacy.cli import data_group
@@ -27,7 +28,7 @@ _AWAY = ("no such table", "does not exist", "unable to open", "connection failed
 
 
 def init_app(app: Flask) -> None:
-    reminders = reminders_group(before)
+    reminders = reminders_group(before, do_due)
     reminders.add_command(plan)
     events_group.add_command(retiming(plan_by_new_rules))
     for command in (

@@ -1,6 +1,6 @@
 """Celery wired so that every task runs inside the application context."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from celery import Celery, Task
@@ -8,14 +8,26 @@ from flask import Flask
 from typing_extensions import override
 
 
-def init_app(app: Flask, conf: Mapping[str, Any], modules: Sequence[str], schedule: Mapping[str, Any]) -> Celery:
-    """Build the Celery application of this Flask application and make it the process's default."""
+def init_app(
+    app: Flask,
+    conf: Mapping[str, Any],
+    modules: Sequence[str],
+    schedule: Mapping[str, Any],
+    *,
+    done: Callable[[str], None],
+) -> Celery:
+    """Build the Celery application of this Flask application and make it the process's default.
+
+    `done` is told the name of every task that ended well, in the application context.
+    """
 
     class AppTask(Task):
         @override
         def __call__(self, *args: object, **kwargs: object) -> object:
             with app.app_context():
-                return self.run(*args, **kwargs)
+                result = self.run(*args, **kwargs)
+                done(self.name)
+                return result
 
     celery_app = Celery(app.name, task_cls=AppTask)
     celery_app.conf.update(conf)

@@ -3,7 +3,7 @@
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 import structlog
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
@@ -22,20 +23,26 @@ from campaign.mail import engine, queries, service
 from campaign.mail.bounces.cli import bounces
 from campaign.mail.models import Letter, Status
 from campaign.mail.office import Office
+from campaign.mail.tally import Tally
 
 log = structlog.get_logger(__name__)
 
 
 Before = Callable[[datetime, str, str], datetime]
+# Does the periodic jobs that are due, unless it is told to stop; answers which ones.
+Jobs = Callable[[Callable[[], bool]], Collection[str]]
+# Seconds between two looks at the jobs, and what one may take to its end when it is time to stop.
+LOOK, GRACE = 30.0, 10.0
 
 
-def reminders_group(before: Before) -> AppGroup:
+def reminders_group(before: Before, jobs: Jobs) -> AppGroup:
     """`flask reminders …`; the reminders room adds its own commands to it.
 
-    `before` is the arithmetic of `places.moments`, handed in because rooms of one floor do not import each other.
+    `before` is the arithmetic of `places.moments`, handed in because rooms of one floor do not import each other;
+    `jobs` are of a room above.
     """
     group = AppGroup("reminders", help="Send what is due; ask when something is due.")
-    group.add_command(run)
+    group.add_command(_run(jobs))
     group.add_command(list_waiting)
     group.add_command(_when(before))
     return group
@@ -54,21 +61,63 @@ def mail_group() -> AppGroup:
 _app = AppGroup()
 
 
-@_app.command("run")
-@click.option("--once", is_flag=True, help="Send what is due and end; for cron.")
-@click.option("--every", type=click.FloatRange(min=0.1), help="Seconds between two looks; 30, without Redis 5.")
-def run(once: bool, every: float | None) -> None:
-    """Send letters as they become due, without a broker. Ends cleanly on SIGTERM, after the letter in hand."""
-    office = Office.current()
-    with _asked_to_stop() as stopping:
-        if once:
-            _say(asdict(engine.send_due(office, stop=stopping.is_set)))
-            return
-        while not stopping.is_set():
-            # Heard before looking: what is promised meanwhile ends the wait.
-            heard = bell.LETTERS.heard()
-            _round(office, stopping)
-            bell.LETTERS.wait(every or (5 if office.polls_fast else 30), since=heard, unless=stopping)
+def _run(jobs: Jobs) -> click.Command:
+    @_app.command("run")
+    @click.option("--once", is_flag=True, help="Do what is due and end; for cron, every few minutes.")
+    @click.option("--every", type=click.FloatRange(min=0.1), help="Seconds between two looks; 30, without Redis 5.")
+    def run(once: bool, every: float | None) -> None:
+        """Send letters as they become due, without a broker. Ends cleanly on SIGTERM, after the letter in hand.
+
+        Where Celery beat does not run, the periodic jobs are done too; each as often as beat would do it.
+        """
+        office = Office.current()
+        with _asked_to_stop() as stopping:
+            if once:
+                _say(asdict(_once(office, jobs, stopping)))
+                return
+            with _beside(jobs, stopping):
+                while not stopping.is_set():
+                    # Heard before looking: what is promised meanwhile ends the wait.
+                    heard = bell.LETTERS.heard()
+                    _round(office, stopping)
+                    bell.LETTERS.wait(every or (5 if office.polls_fast else 30), since=heard, unless=stopping)
+
+    return run
+
+
+def _once(office: Office, jobs: Jobs, stopping: threading.Event) -> Tally:
+    """Letters first; then the jobs, and the letters that these promised for now."""
+    with transaction():
+        service.beat("once")
+    tally = engine.send_due(office, stop=stopping.is_set)
+    if jobs(stopping.is_set):
+        tally.add(engine.send_due(office, stop=stopping.is_set))
+    return tally
+
+
+@contextmanager
+def _beside(jobs: Jobs, stopping: threading.Event) -> Iterator[None]:
+    """Look after the jobs in a thread: no letter waits for them."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def look() -> None:
+        with app.app_context():
+            while not stopping.is_set():
+                try:
+                    jobs(stopping.is_set)
+                except DBAPIError as error:
+                    log.warning("the database is away; jobs wait", error=type(error).__name__)
+                finally:
+                    db.session.remove()
+                stopping.wait(LOOK)
+
+    thread = threading.Thread(target=look, name="jobs", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(GRACE)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import hmac
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -238,6 +238,15 @@ def beat(part: str) -> None:
     at = database_now()
     if _count(update(Heartbeat).where(Heartbeat.part == part).values(at=at)) == 0:
         _insert_once(Heartbeat, "part", {"part": part, "at": at})
+
+
+def take_turn(part: str, every: timedelta) -> bool:
+    """Whether nobody else took this turn for so long; then it is ours, and noted."""
+    at = database_now()
+    fresh = insert_or(Heartbeat).values(part=part, at=at)
+    is_over = Heartbeat.at <= at - every
+    ours = fresh.on_conflict_do_update(index_elements=["part"], set_={"at": at}, where=is_over).returning(Heartbeat.id)
+    return db.session.scalar(ours) is not None
 
 
 def _same(email: str) -> str:

@@ -8,11 +8,12 @@ from campaign.mail.gate import refuses_all
 from campaign.mail.models import Status
 from campaign.mail.office import Office
 from campaign.mail.smtp import Server
+from campaign.operations import rounds
 from campaign.operations.findings import Finding, fault_if, warn_if
 from campaign.places import zones
 
-# A worker shows itself every 30 seconds.
-SILENCE = timedelta(minutes=3)
+# A worker and `reminders run` show themselves every 30 seconds; cron starts `reminders run --once` every few minutes.
+SENDERS = {"worker": timedelta(minutes=3), "runner": timedelta(minutes=3), "once": timedelta(minutes=10)}
 # Letters leave within 15 seconds of their hour; five minutes is when somebody should look.
 PATIENCE = timedelta(minutes=5)
 # Beyond this nothing is sent from this machine (`mail.alarms`).
@@ -28,9 +29,10 @@ def now() -> Figures:
 
 
 def of_mail(found: Figures) -> list[Finding]:
-    """Worker, mail and what needs a person. The first two decide about /readyz."""
+    """Worker, mail and what needs a person. Those two decide about /readyz."""
     return [
         _worker(found),
+        _jobs(found),
         _late(found),
         _silent(found),
         *_ended(found),
@@ -41,13 +43,27 @@ def of_mail(found: Figures) -> list[Finding]:
 
 
 def _worker(found: Figures) -> Finding:
-    ages = [age for part in ("worker", "runner") if (age := found.age(part)) is not None]
+    ages = {part: age for part in SENDERS if (age := found.age(part)) is not None}
     return Finding(
         subject="worker",
-        severity=fault_if(not ages or min(ages) > SILENCE),
-        state=f"seen {int(min(ages).total_seconds())} s ago" if ages else "never seen",
+        severity=fault_if(all(age > SENDERS[part] for part, age in ages.items())),
+        state=f"seen {int(min(ages.values()).total_seconds())} s ago" if ages else "never seen",
         remedy="Start the Celery worker with beat, or `flask reminders run`.",
     )
+
+
+def _jobs(found: Figures) -> Finding:
+    late = [f"{task} {_hours(age)}" for task, age in rounds.late(found.heartbeats, found.at)]
+    return Finding(
+        subject="periodic jobs",
+        severity=warn_if(bool(late)),
+        state=", ".join(late) or "done in time",
+        remedy="Letters that come by the calendar are not planned: start Celery beat, or `flask reminders run`.",
+    )
+
+
+def _hours(age: timedelta | None) -> str:
+    return "was never done" if age is None else f"was done {int(age.total_seconds() // 3600)} hours ago"
 
 
 def _late(found: Figures) -> Finding:

@@ -30,14 +30,14 @@ def coming(entries: Mapping[str, Mapping[str, Any]]) -> list[Job]:
 def _job(name: str, entry: Mapping[str, Any], now: datetime) -> Job:
     schedule = entry["schedule"]
     if isinstance(schedule, crontab):
-        return Job(name, entry["task"], 0, _next(schedule, now))
+        return Job(name, entry["task"], 0, next_after(schedule, now))
     seconds = schedule.total_seconds() if isinstance(schedule, timedelta) else float(schedule)
     return Job(name, entry["task"], seconds, None)
 
 
-def _next(schedule: crontab, now: datetime) -> datetime | None:
+def next_after(schedule: crontab, moment: datetime) -> datetime | None:
     """The first minute within a year that the entry names; the schedule is in UTC (`Settings.celery`)."""
-    day = now.astimezone(UTC).date()
+    day = moment.astimezone(UTC).date()
     for number in range(367):
         on = day + timedelta(days=number)
         if on.day not in schedule.day_of_month or on.month not in schedule.month_of_year:
@@ -47,6 +47,6 @@ def _next(schedule: crontab, now: datetime) -> datetime | None:
         for hour in sorted(schedule.hour):
             for minute in sorted(schedule.minute):
                 at = datetime(on.year, on.month, on.day, hour, minute, tzinfo=UTC)
-                if at > now:
+                if at > moment:
                     return at
     return None

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from celery import current_app, shared_task
+from celery.signals import worker_ready
 
 from campaign.core import clock
 from campaign.core.db import transaction
-from campaign.operations import stopped
+from campaign.operations import rounds, stopped
 
 _PREFIX = "sqla+sqlite:///"
 _KEPT = timedelta(hours=1)
@@ -32,6 +33,17 @@ def tell_stopped() -> int:
     """Promise the letters about addresses that were stopped since yesterday."""
     with transaction():
         return stopped.sweep()
+
+
+@shared_task(name="operations.begin", time_limit=1800)
+def begin() -> None:
+    """Do the hourly jobs that were never done; whoever looks need not wait for an hour to pass."""
+    rounds.do_due(only_new=True)
+
+
+@worker_ready.connect
+def begin_at_once(**_about: object) -> None:
+    begin.apply_async(expires=60)
 
 
 def _stamp(moment: datetime) -> str:

@@ -16,7 +16,7 @@ from campaign.places import moments
 
 @pytest.fixture
 def ask(app: Flask, session: Session) -> Callable[..., list[dict[str, Any]]]:
-    groups = {"reminders": cli.reminders_group(moments.before), "mail": cli.mail_group()}
+    groups = {"reminders": cli.reminders_group(moments.before, lambda _stop: []), "mail": cli.mail_group()}
 
     def invoke(group: str, *words: str, code: int = 0) -> list[dict[str, Any]]:
         result = app.test_cli_runner().invoke(groups[group], list(words))
