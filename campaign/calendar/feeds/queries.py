@@ -25,7 +25,8 @@ class Told:
     published_at: datetime | None
 
 
-_TOLD = Known([Event.__table__.c[field.name] for field in fields(Told)], Told, 500)
+# Six feeds of fifty: a row may hold long texts in several languages.
+_TOLD = Known([Event.__table__.c[field.name] for field in fields(Told)], Told, 300)
 _NEWEST = (
     select(*_TOLD.columns, *COLUMNS)
     .select_from(Listing)
