@@ -13,6 +13,8 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "plan-reminders": {"task": "reminders.plan", "schedule": crontab(hour=2, minute=10)},
     # Letters that come by the calendar (followed places, weekly, the day itself) are planned a day and a half ahead.
     "sweep-reminders": {"task": "reminders.sweep", "schedule": crontab(minute=20)},
+    # Drafts that rest, questions without an answer, the dates of an edition.
+    "sweep-organisers": {"task": "reminders.sweep_organisers", "schedule": crontab(minute=25)},
     # What waits at the desks, and the word to the lead when it waits too long.
     "sweep-desks": {"task": "review.sweep", "schedule": crontab(minute=10)},
     # Addresses that nobody reads: those who run the installation hear of them once a day.

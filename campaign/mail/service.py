@@ -78,8 +78,8 @@ def promise_all(promises: Iterable[Promise], *, again: bool = False, moves: bool
 
 def _or_revive(fresh: Any) -> Any:
     """The claim stays: if the letter is in somebody's hands at this moment, their mark still counts."""
-    same = ("recipient", "language", "due_at", "next_try_at", "expires_at", "context", "status", "tz_version")
-    values = {name: getattr(fresh.excluded, name) for name in same}
+    hours, words = ("due_at", "next_try_at", "expires_at", "tz_version"), ("recipient", "language", "context")
+    values = {name: getattr(fresh.excluded, name) for name in (*hours, *words, "subject_id", "status")}
     return fresh.on_conflict_do_update(index_elements=["key"], set_=values, where=Letter.status == Status.CANCELLED)
 
 

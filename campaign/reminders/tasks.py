@@ -1,4 +1,4 @@
-"""Jobs: the nightly plan, in which finding anything is a fault and is logged as one, and the hourly sweep."""
+"""Jobs: the nightly plan, in which finding anything is a fault and is logged as one, and the hourly sweeps."""
 
 import structlog
 from celery import shared_task
@@ -19,6 +19,11 @@ def plan() -> None:
 
 @shared_task(name="reminders.sweep", time_limit=1800)
 def sweep() -> None:
-    """Plan what falls due soon: letters about followed filters, letters to organisers."""
+    """Plan what falls due soon: letters about followed filters."""
     regular.sweep()
+
+
+@shared_task(name="reminders.sweep_organisers", time_limit=1800)
+def sweep_organisers() -> None:
+    """The same for letters to organisers; a task of its own, so that neither fails with the other."""
     sweeping.sweep()

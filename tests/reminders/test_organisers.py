@@ -1,12 +1,15 @@
 """Letters to organisers: about their events, and about the coming edition."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask.testing import FlaskClient
 
+from campaign import schedule
 from campaign.accounts import service as accounts
 from campaign.accounts.models import OptionalLetter, Person
 from campaign.campaigns.models import Campaign
@@ -16,7 +19,7 @@ from campaign.events.details import EventDetails, Occasion
 from campaign.events.lifecycle import Duration, Status
 from campaign.events.models import Event
 from campaign.mail.models import Letter
-from campaign.reminders import nightly
+from campaign.reminders import nightly, regular
 from campaign.reminders.organisers import dates, seasons, sweeping
 
 Any_ = Callable[..., Any]
@@ -180,6 +183,22 @@ def test_a_draft_is_saved_once(session: Any, organiser: Person, hold: Any_, send
     assert "An event without a title yet" in _text(letter)
     moved_clock.shift(timedelta(hours=24))
     assert sweeping.sweep() == 0
+
+
+def test_organisers_are_written_to_where_letters_to_readers_fail(
+    app: Any, session: Any, organiser: Person, hold: Any_, moved_clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = hold()
+    with transaction():
+        listing.draft(event.details, campaign=session.query(Campaign).one(), by=organiser, organization_id=None)
+    moved_clock.shift(timedelta(hours=25))
+    monkeypatch.setattr(regular, "sweep", Mock(side_effect=RuntimeError))
+    celery = app.extensions["celery"]
+    celery.loader.import_default_modules()
+    for task in {entry["task"] for entry in schedule.ENTRIES.values() if entry["task"].startswith("reminders.sweep")}:
+        with suppress(RuntimeError):
+            celery.tasks[task].run()
+    assert session.query(Letter).filter_by(kind="event_draft").count() == 1
 
 
 def test_a_draft_that_was_sent_is_not_reminded_of(

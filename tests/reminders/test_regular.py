@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from campaign.core.db import transaction
 from campaign.events import service as listing
-from campaign.reminders import queries, regular, rhythm
+from campaign.reminders import queries, regular, rhythm, service
 from campaign.reminders.models import Kind
 
 Any_ = Callable[..., Any]
@@ -160,6 +160,26 @@ def test_letters_about_filters_share_the_measure(publish: Any_, follow: Any_, se
         regular.sweep()
         sent += send(f"2027-02-{day}T20:00")
     assert len(sent) == 2
+
+
+def test_the_year_in_review_is_one_letter_however_much_is_followed(
+    publish: Any_, follow: Any_, send: Any_, moved_clock: Any
+) -> None:
+    """Whoever stops following one thing still reads of the other; who follows nothing any more reads nothing."""
+    publish()
+    wishes = [follow(kind, email=f"{name}@example.org") for name in "abc" for kind in (Kind.WEEKLY, Kind.DAY)]
+    send()
+    moved_clock.set(datetime(2027, 3, 18, 12, tzinfo=UTC))
+    assert [regular.sweep(), regular.sweep()] == [3, 0]
+    with transaction():
+        for wish in (wishes[2], *wishes[4:]):
+            service.stop(queries.get_reader(wish.reader_id), [queries.find(wish.id)])
+    assert [regular.sweep(), regular.sweep()] == [1, 0]
+    letters = send("2027-03-19T09:00")
+    assert {m["To"]: m["Subject"] for m in letters} == dict.fromkeys(
+        ["a@example.org", "b@example.org"], "26 February 2027 in review"
+    )
+    assert len(letters) == 2
 
 
 def test_stopping_ends_just_that(
