@@ -37,6 +37,18 @@ def test_a_coordinator_sees_events_of_the_own_desk(client: FlaskClient, world: W
     assert "In Chicago" in client.get("/desk/messages/reminder-day").text
 
 
+def test_letters_about_filters_list_what_their_words_say(client: FlaskClient, world: World) -> None:
+    """Events of two countries are of no country, and the day of remembrance has events of that day alone."""
+    for days, (city, country) in ((3, ("Geneva", "CH")), (4, ("London", "GB"))):
+        world.published(world.people["Nigar"], title=f"In {city}", city=city, country=country, **_soon(days))
+    sign_in(client, world.people["Rashad"])
+    coming = client.get("/desk/messages/coming").text
+    assert "In Geneva" in coming
+    assert "In London" in coming
+    assert "Switzerland)" not in coming
+    assert client.get("/desk/messages/day").text.count("In Geneva") == 0
+
+
 def test_without_events_they_are_invented_and_said_so(client: FlaskClient, world: World) -> None:
     sign_in(client, world.people["Lena"])
     page = client.get("/desk/messages/changed?letter_language=az").text

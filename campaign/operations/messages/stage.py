@@ -9,7 +9,7 @@ from campaign.campaigns.models import Campaign
 from campaign.events.details import EventDetails, Wording
 from campaign.events.lifecycle import Duration, Entry, Mode, Type
 from campaign.events.models import Event
-from campaign.reminders.messages import long_date
+from campaign.reminders.messages import links, long_date
 from campaign.reminders.organisers import seasons
 from campaign.reminders.organisers.seasons import Edition
 
@@ -62,7 +62,13 @@ class Stage:
     @property
     def fields(self) -> dict[str, str]:
         """What stands in one reader's letter only; the links lead nowhere."""
-        return {"stop": "https://example.org/u/…", "wishes": "https://example.org/m/…", "asked_on": self.asked_on}
+        return {"stop": links().url("/u/…"), "wishes": links().url("/m/…"), "asked_on": self.asked_on}
+
+    @property
+    def on_the_day(self) -> tuple[Event, ...]:
+        """Those of the events that are on the day of remembrance itself."""
+        found = tuple(event for event in self.events if event.starts_on == self.day)
+        return found or (_evening(self.campaign, self.day),)
 
     @property
     def edition(self) -> Edition:

@@ -1,6 +1,6 @@
 """Samples of what visitors get: confirmations, reminders, changes, and letters about filters."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
 
@@ -72,20 +72,33 @@ def _set(stage: Stage, *, is_several: bool) -> Message:
 
 
 def _follow(stage: Stage, kind: str, *, is_today: bool = False) -> Message:
-    rows = tuple(Listed(facts=t.facts, url=t.url) for t in (told(e, stage.language, ZONE) for e in stage.events))
-    part, monday = Part(total=14, rows=rows), stage.day - timedelta(days=stage.day.weekday())
-    spans = {"follow_coming": (monday + timedelta(days=4), monday + timedelta(days=7)), "follow_day": (stage.day,) * 2}
+    first, last = _span(stage, kind)
+    shown = stage.on_the_day if kind == "follow_day" else stage.events
+    events = [e for e in shown if e.starts_on and first <= e.starts_on <= last]
+    rows = tuple(Listed(facts=t.facts, url=t.url) for t in (told(e, stage.language, ZONE) for e in events))
+    countries = {event.details.country for event in events}
     return digests.words(
         kind,
         stage.language,
         stage.fields,
         campaign=stage.campaign,
-        query="country=DE",
-        days=spans.get(kind, (monday, monday + timedelta(days=6))),
-        coming=part,
-        new=Part(total=1, rows=rows[1:]) if kind == "follow_weekly" else None,
+        query=f"country={min(countries)}" if len(countries) == 1 else "",
+        days=(first, last),
+        coming=Part(total=14, rows=rows),
+        new=Part(total=1, rows=rows[-1:]) if kind == "follow_weekly" else None,
         is_today=is_today,
     )
+
+
+def _span(stage: Stage, kind: str) -> tuple[date, date]:
+    """The days that a letter about a filter tells of, so that it can tell of the first event."""
+    if kind == "follow_day":
+        return stage.day, stage.day
+    first = stage.events[0].starts_on or stage.day
+    if kind == "follow_coming":
+        return first, first + timedelta(days=3)
+    monday = first - timedelta(days=first.weekday())
+    return monday, monday + timedelta(days=6)
 
 
 def _review(stage: Stage) -> Message:
