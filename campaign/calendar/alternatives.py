@@ -58,7 +58,11 @@ def find(campaign: Campaign, wanted: Filter, language: str) -> Alternatives:
         return Way(label=label, count=count, url=link(query)) if count.number else None
 
     anywhere = replace(wanted, near="", centre=None, city="", city_keys=(), country="", page="")
-    loosened = [way(label, wanted.without(name, value)) for label, name, value in finder.terms(wanted, language)]
+    # The sentence sets each filter in quotation marks; words of a search have theirs already.
+    loosened = [
+        way(wanted.words if name == "q" else label, wanted.without(name, value))
+        for label, name, value in finder.terms(wanted, language)
+    ]
     return Alternatives(
         without=max(filter(None, loosened), key=lambda found: found.count.number, default=None),
         nearest=_nearest(campaign, wanted, anywhere, language),

@@ -93,6 +93,11 @@ def beside(search: Search, today: date, *, limit: int) -> list[Listed]:
     return search.on_view(first, last or first + SOON, limit=limit)
 
 
+def alone(search: Search, today: date, *, limit: int) -> list[Listed]:
+    """The exhibitions that stand in place of a list without events: within its dates, however far ahead."""
+    return search.on_view(search.wanted.first or today, search.wanted.last, limit=limit)
+
+
 def month(search: Search) -> tuple[Mapping[date, DayCount], list[Listed]]:
     """What every day of a search's dates has, and the first few events of the days that are not busy."""
     numbers = search.by_day()

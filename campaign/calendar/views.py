@@ -1,5 +1,6 @@
 """Public pages: home, list, month, day. Each is made once per version of the calendar."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from campaign.calendar import (
     queries,
 )
 from campaign.calendar.filters import Filter
+from campaign.calendar.listed import Listed
 from campaign.calendar.map import queries as places
 from campaign.calendar.map import views as map_pages
 from campaign.calendar.map.picture import dots_path
@@ -125,14 +127,21 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
     shown = queries.coming(wanted, today)
     search = queries.Search(campaign.id, shown)
     page = queries.page(search, after=wanted.page)
-    runs = queries.beside(search, today, limit=_runs(shown))
+    count = search.count(queries.MOST)
+    is_bare = not (page.rows or count.number)
+    runs = (
+        queries.alone(search, today, limit=months.MOST_RUNS)
+        if is_bare
+        else queries.beside(search, today, limit=_runs(shown))
+    )
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     here = url_for(".events", **home)
     return render_template(
         "calendar/events.html",
         groups=_groups(campaign, page.rows, language),
         on_view=presenting.on_view(runs, today, language, campaign.slug),
-        count=search.count(queries.MOST),
+        count=count,
+        alone=_alone(runs) if is_bare else None,
         wanted=wanted,
         finder=finder.choices(campaign, wanted, language, here, offered.numbers(campaign, shown)),
         chips=finder.chips(wanted, language, here),
@@ -142,9 +151,14 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
         list_url=url_for(".events", **home, **wanted.query()),
         month_url=url_for(".events", **home, **wanted.query(), view="month"),
         map_url=url_for("map.page", **home, **wanted.query()),
-        instead=None if page.rows else alternatives.find(campaign, shown, language),
+        instead=None if page.rows or (is_bare and runs) else alternatives.find(campaign, shown, language),
         past_url=url_for(".events", **home, **Filter(first=date(today.year - 1, 1, 1), last=today).query()),
     )
+
+
+def _alone(runs: Sequence[Listed]) -> queries.Counted | None:
+    """How many exhibitions stand in place of events."""
+    return queries.Counted(len(runs), is_more=len(runs) == months.MOST_RUNS) if runs else None
 
 
 def _runs(wanted: Filter) -> int:
@@ -218,12 +232,14 @@ def _day(campaign: Campaign, asked: Filter, language: str, on: date) -> str:
     def there(day: date, **query: Any) -> str:
         return url_for(".day", **home, year=day.year, month=day.month, day=day.day, **query)
 
+    count = search.count(queries.MOST)
     is_busy = bool(page.next_key or wanted.page)
     return render_template(
         "calendar/day.html",
         on=on,
         is_key=(on.month, on.day) == (campaign.month, campaign.day),
-        count=search.count(queries.MOST),
+        count=count,
+        alone=None if page.rows or count.number else _alone(runs),
         chips=finder.chips(wanted, language, there(on)),
         unknown=wanted.unknown,
         countries=_countries(campaign, wanted, language, on, there(on)) if is_busy and wanted.is_empty else (),

@@ -2,13 +2,15 @@
 
 import html
 import re
+from datetime import datetime
 
 import pytest
 
-from campaign.events.lifecycle import Mode, Type
+from campaign.events.lifecycle import Duration, Mode, Type
 from campaign.places.models import City
 from tests.calendar.conftest import CITIES, details, publish
 from tests.calendar.test_map import POSITIONS
+from tests.pages import Page
 
 LIST = "/en/remembrance/events/"
 
@@ -72,3 +74,59 @@ def test_where_nothing_is_listed_at_all_nothing_is_promised(client):
 @pytest.mark.usefixtures("listed")
 def test_a_list_with_rows_offers_nothing_instead(client):
     assert 'class="empty"' not in client.get(LIST).text
+
+
+@pytest.fixture
+def exhibited(listed, campaign, session):
+    """Reykjavík has nothing but exhibitions: one that opens within weeks, one in half a year."""
+    place = {"city": "Reykjavík", "country": "IS", "time_zone": "Atlantic/Reykjavik", "city_id": 90}
+    place |= {"latitude": 64.1, "longitude": -21.9}
+    spot = {"latitude": 64.1, "longitude": -21.9, "time_zone": "Atlantic/Reykjavik", "country": "IS"}
+    session.add(City(geoname_id=90, name="Reykjavík", population=1, **spot))
+    for title, first, last in (
+        ("Faces and letters", datetime(2027, 2, 20), datetime(2027, 3, 3)),
+        ("Roads away", datetime(2027, 8, 1), datetime(2027, 8, 9)),
+    ):
+        run = details(title=title, type=Type.EXHIBITION, duration=Duration.RUN, starts=first, ends=last)
+        publish(campaign, run.with_changes(**place))
+    session.commit()
+
+
+@pytest.mark.usefixtures("exhibited")
+@pytest.mark.parametrize("query", ["near=64.1,-21.9", "city=is/reykjavik", "country=IS", "q=reykjavík"])
+def test_exhibitions_stand_in_place_of_events_however_far_ahead(client, query):
+    page = Page.of(client.get(f"{LIST}?{query}").text)
+    assert page.root.first(class_="count").text == "No event on a single day; 2 exhibitions are on view"
+    assert "No event was found" not in page.text
+    (column, aside) = page.root.first(class_="cols").children
+    assert [a.text for a in column.first(class_="onview").all("a")] == ["Faces and letters", "Roads away"]
+    assert not aside.all(class_="onview")
+
+
+@pytest.mark.usefixtures("exhibited")
+@pytest.mark.parametrize(
+    ("address", "on_view"),
+    [
+        (f"{LIST}?country=IS&on=2027-02-21", 1),
+        (f"{LIST}2027/02/21/?country=IS", 1),
+        (f"{LIST}?country=IS&on=2027-06-01", 0),
+    ],
+)
+def test_exhibitions_of_other_days_do_not_count(client, address, on_view):
+    page = Page.of(client.get(address).text)
+    said = "No event on a single day; 1 exhibition is on view" if on_view else "0 events"
+    assert page.root.first(class_="count").text == said
+    assert len(page.root.all(class_="empty")) == 1 - on_view
+
+
+@pytest.mark.usefixtures("exhibited")
+def test_a_list_on_another_site_denies_no_exhibition(client):
+    page = client.get("/embed/remembrance/list?country=IS").text
+    assert "Faces and letters" in page
+    assert "No event was found" not in page
+
+
+@pytest.mark.usefixtures("listed")
+def test_words_of_a_search_have_one_pair_of_quotation_marks(client):
+    found = links(client.get(f"{LIST}?q=Üzlər").text)
+    assert next(iter(found)) == "Without the filter “Üzlər”"
