@@ -1,5 +1,6 @@
 """What a filter means: the conditions that a listing must meet, for any statement about listings."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ from campaign.calendar.models import Listing, listing_terms
 from campaign.core.statements import bound
 from campaign.places import countries, distances
 from campaign.places import queries as places
+from campaign.places.models import City
 
 _COLUMNS = {
     "country": Listing.country,
@@ -22,6 +24,9 @@ _COLUMNS = {
     "mode": Listing.mode,
     "entry": Listing.entry,
 }
+
+# City and country; Arabic has a comma of its own.
+_PLACE = re.compile(r"(?P<city>.+)[,،](?P<country>.+)")
 
 # Under a name of its own, because another list of the same table may lead.
 _WORDS = listing_terms.alias("words")
@@ -33,12 +38,18 @@ def resolved(wanted: Filter) -> Filter:
         wanted = replace(wanted, city_keys=_city_keys(wanted))
     if not wanted.near or wanted.centre is not None:
         return wanted
-    name, _comma, country = wanted.near.rpartition(",")
-    city = places.find_city(wanted.near) or (places.find_city(name, country) if name else None)
+    city = places.find_city(wanted.near) or _in_country(wanted.near)
     if city is None:
         return replace(wanted.without("near"), unknown=(*wanted.unknown, "near"))
     centre = Centre(latitude=city.latitude, longitude=city.longitude, name=city.name, country=city.country)
     return replace(wanted, centre=centre)
+
+
+def _in_country(text: str) -> City | None:
+    """The place of `Berlin, Germany` or `Berlin, de`, as the calendar itself writes places in each language."""
+    parts = _PLACE.fullmatch(text)
+    code = countries.find(parts["country"]) if parts else ""
+    return places.find_city(parts["city"], code) if parts and code else None
 
 
 def _city_keys(wanted: Filter) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """Countries: ISO 3166-1 alpha-2 codes, with the names CLDR gives them in each language."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 from babel import Locale
 from babel.core import UnknownLocaleError
 
+from campaign.core import languages
 from campaign.core.folding import fold
 
 
@@ -33,6 +35,19 @@ def is_country(code: str) -> bool:
 def name(code: str, language: str = "en") -> str:
     """The country's name in this language (CLDR); the code itself where there is no name."""
     return str(locale_of(language).territories.get(code, code)) if is_country(code) else code
+
+
+def find(text: str) -> str:
+    """The code of a country by its code, or by its name in one of our languages as anybody types it; else empty."""
+    code = text.strip().upper()
+    return code if is_country(code) else _by_name().get(fold(text), "")
+
+
+@cache
+def _by_name() -> Mapping[str, str]:
+    """Folded names and their codes. What a name means in an earlier language is not changed by a later one."""
+    named = [(fold(name(code, language)), code) for language in languages.NAMES for code in sorted(codes())]
+    return dict(reversed(named))
 
 
 @cache

@@ -136,6 +136,10 @@ def test_near_a_place_in_any_script_within_the_exact_distance(campaign: Campaign
     assert places(campaign, "near=berlin") == ["de/berlin", "de/potsdam"]
     assert places(campaign, "near=berlin&r=200") == ["de/berlin", "de/leipzig", "de/potsdam"]
     assert places(campaign, "near=berlin, us") == ["us/berlin"]
+    for typed in ("Berlin, Germany", "Berlin,Almaniya", "برلين، ألمانيا"):
+        assert places(campaign, f"near={typed}&r=10") == ["de/berlin"], typed
+    assert places(campaign, "near=Berlin, United States") == ["us/berlin"]
+    assert resolved(Filter.read(MultiDict({"near": "Berlin, Atlantis"}))).unknown == ("near",)
     assert places(campaign, "near=52.6,13.1&country=DE") == ["de/berlin", "de/potsdam"]
     # The corner of the box around 52.5, 13.4 is farther away than its side.
     assert places(campaign, "near=-18.1,178.4") == ["fj/suva"]

@@ -70,6 +70,15 @@ def test_country_names() -> None:
     assert countries.name("??", "en") == "??"
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("de", "DE"), (" Germany", "DE"), ("ALMANIYA ", "DE"), ("ألمانيا", "DE"), ("المانيا", "DE"), ("Türkiye", "TR"),
+     ("niger", "NE"), ("Nigeria", "NG"), ("Atlantis", ""), ("", ""), ("ZZ", "")],
+)  # fmt: skip
+def test_a_country_by_code_or_by_a_name_in_our_languages(text: str, code: str) -> None:
+    assert countries.find(text) == code
+
+
 def test_iso_countries_only() -> None:
     assert countries.is_country("AZ")
     assert not any(countries.is_country(code) for code in ("", "az", "EU", "XA", "ZZ", "001", "AN"))
