@@ -79,17 +79,24 @@ class Finder:
 
 
 def choices(
-    campaign: Campaign, wanted: Filter, language: str, action: str = "", numbers: Mapping[str, int] | None = None
+    campaign: Campaign,
+    wanted: Filter,
+    language: str,
+    action: str = "",
+    numbers: Mapping[str, int] | None = None,
+    *,
+    dated: str = "",
 ) -> Finder:
     """The form as it stands over a page; `action` is the page it leads to, the list if it is left out.
 
+    `dated` is the page that dates one step away lead to, where `action` has dates of its own.
     `numbers` are what choices find, by word (`country:DE`), as `calendar.offered` knows it.
     """
     types = campaign.settings.get("event_types") or [t.value for t in Type]
     action = action or url_for("calendar.events", language=language, campaign=campaign.slug)
     days = (next_day(campaign), visitors_day())
     asked = replace(wanted, page="", unknown=())
-    return _form(asked, language, action, days, tuple(types), tuple((numbers or {}).items()))
+    return _form(asked, language, action, dated or action, days, tuple(types), tuple((numbers or {}).items()))
 
 
 @lru_cache(maxsize=256)
@@ -97,6 +104,7 @@ def _form(
     wanted: Filter,
     language: str,
     action: str,
+    dated: str,
     days: tuple[date, date],
     types: tuple[str, ...],
     numbers: tuple[tuple[str, int], ...],
@@ -129,7 +137,7 @@ def _form(
         access=options("access", ((a, str(labels.ACCESS[a])) for a in ACCESS), *wanted.access),
         is_free=wanted.is_free,
         is_open=bool(wanted.query().keys() & REMOTE),
-        presets=_presets(wanted, action, *days),
+        presets=_presets(wanted, dated, *days),
     )
 
 

@@ -169,16 +169,19 @@ def _runs(wanted: Filter) -> int:
 
 @bp.get("/<language>/<campaign>/events/<int:year>/<int(fixed_digits=2):month>/")
 @cached_public
-def month(language: str, campaign: str, year: int, month: int) -> Response:
+def month(language: str, campaign: str, year: int, month: int) -> ResponseReturnValue:
+    """One month; whoever asks for dates of their own, with the form above it, gets the list of those."""
     found = context.enter(language, campaign)
     if not (1900 <= year <= 2100 and 1 <= month <= 12):
         raise NotFound
     wanted = Filter.read(request.args)
+    if wanted.first or wanted.last:
+        return redirect(url_for(".events", language=language, campaign=campaign, **wanted.query()))
     return pages.answer(found, lambda: _month(found, wanted, language, year, month))
 
 
 def _month(campaign: Campaign, asked: Filter, language: str, year: int, month: int) -> str:
-    wanted = replace(queries.resolved(asked), first=None, last=None)
+    wanted = queries.resolved(asked)
     coming = queries.coming(wanted, context.today_anywhere())
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
     query = wanted.query()
@@ -198,7 +201,14 @@ def _month(campaign: Campaign, asked: Filter, language: str, year: int, month: i
         earlier=beside(-1),
         later=beside(1),
         wanted=wanted,
-        finder=finder.choices(campaign, wanted, language, numbers=offered.numbers(campaign, coming)),
+        finder=finder.choices(
+            campaign,
+            wanted,
+            language,
+            here,
+            offered.numbers(campaign, coming),
+            dated=url_for(".events", **home),
+        ),
         chips=finder.chips(wanted, language, here),
         list_url=url_for(".events", **home, **replace(wanted, first=date(year, month, 1), last=None).query()),
         here_url=url_for(".month", **home, year=year, month=month, **query),

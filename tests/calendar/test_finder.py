@@ -82,3 +82,34 @@ def test_a_period_beside_a_chosen_day_is_named(client: FlaskClient, campaign: Ca
     said = page(client, f"on=2027-02-26&{period}").text
     for name, _value in parse_qsl(period):
         assert f"The filter “{name}” was not understood and was left out. Please choose either one day" in said
+
+
+@pytest.mark.parametrize("part", ["feeds/", "embed/", "map/", "events/", "events/2027/03/"])
+def test_the_form_stays_on_its_page(client: FlaskClient, campaign: Campaign, part: str) -> None:
+    here = f"/en/remembrance/{part}"
+    above = Page.of(client.get(f"{here}?type=concert").get_data(as_text=True))
+    assert above.form(name="near").action == here
+    steps = [link.get("href") for link in above.root.first(class_="quick").all("a")]
+    lead_to = LIST if part == "events/2027/03/" else here
+    assert [step.partition("?")[0] for step in steps] == [lead_to] * 3
+
+
+def test_a_month_keeps_its_filters_and_dates_lead_to_the_list(client: FlaskClient, campaign: Campaign) -> None:
+    here = f"{LIST}2027/03/"
+    sent = Page.of(client.get(f"{here}?type=concert").get_data(as_text=True)).form(name="near").sent()
+    kept = client.get(here, query_string=sent)
+    assert kept.status_code == 200
+    assert "type=concert" in kept.get_data(as_text=True)
+    dated = client.get(here, query_string={**sent, "on": "2027-02-26"})
+    assert dated.location == f"{LIST}?on=2027-02-26&type=concert"
+
+
+@pytest.mark.parametrize("part", ["feeds/", "embed/"])
+def test_addresses_are_not_made_of_a_place_that_nobody_knows(
+    client: FlaskClient, campaign: Campaign, part: str
+) -> None:
+    page = Page.of(client.get(f"/en/remembrance/{part}?near=Berln&country=DE").get_data(as_text=True))
+    assert "These filters have no meaning and were left out: near" in page.text
+    made = [box.get("value") or box.raw for box in page.root.first("main").all("input") + page.root.all("textarea")]
+    assert made
+    assert not [address for address in made if "Berln" in address or "country=DE" not in address]

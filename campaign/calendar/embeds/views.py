@@ -141,7 +141,8 @@ def builder(language: str, campaign: str) -> Response:
     return pages.answer(found, lambda: _builder(found, wanted, language))
 
 
-def _builder(campaign: Campaign, wanted: Filter, language: str) -> str:
+def _builder(campaign: Campaign, asked: Filter, language: str) -> str:
+    wanted = queries.resolved(asked)
     site = current_app.extensions["settings"].public_url
     action = url_for("embeds.builder", language=language, campaign=campaign.slug)
     query = {**wanted.query(), "lang": language}
@@ -155,7 +156,7 @@ def _builder(campaign: Campaign, wanted: Filter, language: str) -> str:
     ]
     return render_template(
         "calendar/embed.html",
-        finder=replace(finder.choices(campaign, wanted, language), action=action),
+        finder=finder.choices(campaign, wanted, language, action),
         name=context.in_language(campaign.names, language),
         addresses=addresses,
         frame_code=oembed.iframe,

@@ -1,6 +1,5 @@
 """The feeds of a filter, and the page on which people build their addresses."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
@@ -80,15 +79,12 @@ def builder(language: str, campaign: str) -> Response:
     return pages.answer(found, lambda: _builder(found, wanted, language))
 
 
-def _builder(campaign: Campaign, wanted: Filter, language: str) -> str:
+def _builder(campaign: Campaign, asked: Filter, language: str) -> str:
+    wanted = resolved(asked)
     home: dict[str, Any] = {"language": language, "campaign": campaign.slug}
-    choices = replace(
-        finder.choices(campaign, wanted, language),
-        action=url_for("feeds.builder", language=language, campaign=campaign.slug),
-    )
     return render_template(
         "calendar/feeds.html",
-        finder=choices,
+        finder=finder.choices(campaign, wanted, language, url_for("feeds.builder", **home)),
         title=_title(campaign, wanted, language),
         calendar_url=address(campaign, wanted, language, "ics"),
         news=[
