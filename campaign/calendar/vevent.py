@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from campaign.calendar import contentlines, vtimezone
+from campaign.events import carried
 from campaign.events.details import EventDetails
+from campaign.events.labels import LANGUAGES
 from campaign.events.lifecycle import Duration, Status
 from campaign.events.models import Event as Listed
 from campaign.places import moments, zones
@@ -27,14 +29,14 @@ def render(
 ) -> str:
     """One VEVENT, folded at 75 octets, CRLF line ends. `starts` and `ends` are wall times; a run is whole days.
 
-    What iCalendar has no property for stands in `X-CAMPAIGN-…`, so that another installation reads back city and
-    zone, languages and the names of the `hosts` (`events.reading`); other programs pass over it.
+    What iCalendar has no property for stands in `X-CAMPAIGN-…`, so that another installation reads back every public
+    field (`events.reading`); other programs pass over it. Further dates of an event are RELATED-TO the first.
 
     The UID never changes, whatever address the installation moves to. What the page's address (URL; ASCII, shorter
     than a line) begins with is filled in where a file is put together (see `calendar`).
     """
     details = event.details
-    place = ", ".join(part for part in _place(details) if part)
+    language = f";LANGUAGE={details.language}" if details.language in LANGUAGES else ""
     words = "\n\n".join(part for part in (event.public_note, details.description) if part)
     lines = [
         ("UID", f"{event.uid}-{position}" if position else event.uid),
@@ -43,19 +45,46 @@ def render(
         ("CREATED", contentlines.utc(event.created_at)),
         ("SEQUENCE", str(event.sequence)),
         ("STATUS", _STATUS.get(event.status, "CONFIRMED")),
-        ("SUMMARY", contentlines.text(f"{prefix} {details.title}".strip())),
+        (f"SUMMARY{language}", contentlines.text(f"{prefix} {details.title}".strip())),
         *_times(details, starts, ends),
-        ("LOCATION", contentlines.text(place)),
+        ("LOCATION", contentlines.text(", ".join(filter(None, _place(details))))),
         ("GEO", _geo(details)),
-        ("X-CAMPAIGN-CITY;VALUE=TEXT", contentlines.text(_city(details))),
-        ("X-CAMPAIGN-TIME-ZONE;VALUE=TEXT", details.time_zone if _is_zone_unsaid(details, starts) else ""),
-        ("X-CAMPAIGN-LANGUAGES;VALUE=TEXT", contentlines.text(";".join(details.spoken))),
-        ("X-CAMPAIGN-ORGANIZER;VALUE=TEXT", contentlines.text("; ".join(hosts))),
         ("CATEGORIES", contentlines.text(details.type.value.replace("_", " ")) if details.type else ""),
-        ("DESCRIPTION", contentlines.text(words)),
+        (f"DESCRIPTION{language}", contentlines.text(words)),
+        *(("CONTACT", contentlines.text(way)) for way in _contacts(details)),
+        ("RELATED-TO;RELTYPE=SIBLING", event.uid if position else ""),
+        ("X-CAMPAIGN-TIME-ZONE;VALUE=TEXT", details.time_zone if _is_zone_unsaid(details, starts) else ""),
+        *_ours(event, prefix, hosts),
     ]
     written = (contentlines.line(name, value) for name, value in lines if value)
-    return "".join(("BEGIN:VEVENT\r\n", *written, f"URL:{_SITE}{event.ref}\r\n{_END}"))
+    return "".join(("BEGIN:VEVENT\r\n", *written, _conference(event), f"URL:{_SITE}{event.ref}\r\n{_END}"))
+
+
+def _contacts(details: EventDetails) -> tuple[str, ...]:
+    return (details.contact_email, details.contact_phone, details.contact_url)
+
+
+def _ours(event: Listed, prefix: str, hosts: Sequence[str]) -> list[tuple[str, str]]:
+    title = event.details.title if prefix else ""
+    return [
+        ("X-CAMPAIGN-CITY;VALUE=TEXT", contentlines.text(_city(event.details))),
+        ("X-CAMPAIGN-LANGUAGES;VALUE=TEXT", contentlines.text(";".join(event.details.spoken))),
+        ("X-CAMPAIGN-ORGANIZER;VALUE=TEXT", contentlines.text("; ".join(hosts))),
+        (
+            "X-CAMPAIGN-DETAILS;VALUE=TEXT",
+            contentlines.text(carried.write(event.details, title=title, note=event.public_note)),
+        ),
+    ]
+
+
+def _conference(event: Listed) -> str:
+    """Where to follow it online (RFC 7986, 5.11): the event's page, which shows the stream's address in time.
+
+    Folded before the address, whose length is not known here.
+    """
+    if not carried.has_stream(event.details):
+        return ""
+    return f"CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO:\r\n {_SITE}{event.ref}\r\n"
 
 
 def _place(details: EventDetails) -> tuple[str, ...]:

@@ -114,6 +114,11 @@ class EventDetails:
     def with_changes(self, **changes: Any) -> Self:
         return replace(self, **changes)
 
+    @property
+    def last(self) -> datetime | None:
+        """The wall time at which the last of its dates ends, or begins where no end was given."""
+        return max((one.ends or one.starts for one in self.occasions), default=self.ends or self.starts)
+
     def wording(self, language: str) -> Wording:
         """Title and description in this language, or in the main one."""
         main = Wording(title=self.title, description=self.description)

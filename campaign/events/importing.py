@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import force_locale
 
@@ -12,16 +13,21 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.core import clock
 from campaign.core.faults import Invalid
-from campaign.core.folding import clean, one_line
-from campaign.events import parsing, queries, rules, service
+from campaign.core.folding import clean
+from campaign.events import carried, queries, rules, service
+from campaign.events.dating import dated
 from campaign.events.details import EventDetails, Host
-from campaign.events.lifecycle import Duration, Mode, Status, Type
+from campaign.events.labels import LANGUAGES
+from campaign.events.lifecycle import Mode, Status, Type
 from campaign.events.models import Event
 from campaign.events.placing import placed, zone_of_place
-from campaign.events.reading import LINE
+from campaign.events.reading import LINE, cell
 from campaign.organizations import queries as organizations
 from campaign.places import countries, moments, zones
 from campaign.places.queries import find_city
+
+# What calendars of ours say beside `details`, in columns that are called as the fields.
+_BESIDE = ("stream_url", "contact_email", "contact_phone", "contact_url")
 
 
 class Outcome(StrEnum):
@@ -95,10 +101,10 @@ def import_events(rows: Iterable[Mapping[str, str]], campaign_slug: str, *, dry_
 
 
 def _take(number: int, row: Mapping[str, str], slug: str, seen: set[tuple[str, str]], dry_run: bool) -> Line:
-    number, key = int(row.get(LINE) or number), _cell(row, "id")[:200]
+    number, key = int(row.get(LINE) or number), cell(row, "id")[:200]
     try:
-        campaign = _campaign(_cell(row, "campaign") or slug)
-        if not key or not _cell(row, "title"):
+        campaign = _campaign(cell(row, "campaign") or slug)
+        if not key or not cell(row, "title"):
             raise RowError("id and title are needed")
         if (campaign.slug, key) in seen:
             raise RowError("this id appears twice in the file")
@@ -107,14 +113,10 @@ def _take(number: int, row: Mapping[str, str], slug: str, seen: set[tuple[str, s
             return Line(number, key, Outcome.UNCHANGED, known.import_note if known.status is Status.DRAFT else "")
         plan = _plan(row)
         if not dry_run:
-            _write(plan, campaign, key, _cell(row, "source_url"))
+            _write(plan, campaign, key, cell(row, "source_url"))
     except RowError as problem:
         return Line(number, key, Outcome.REFUSED, str(problem))
     return Line(number, key, plan.outcome, plan.reason)
-
-
-def _cell(row: Mapping[str, str], column: str) -> str:
-    return one_line(str(row.get(column) or ""))
 
 
 def _campaign(slug: str) -> Campaign:
@@ -127,9 +129,8 @@ def _campaign(slug: str) -> Campaign:
 def _plan(row: Mapping[str, str]) -> _Plan:
     details, doubts = _details(row)
     today, is_past = clock.now().date(), False
-    last = details.ends or details.starts
-    if last is not None:
-        is_past = last.date() < today
+    if details.last is not None:
+        is_past = details.last.date() < today
     problems = rules.problems(details, types=(), today=today, is_archive=is_past)
     said = {"starts", "time_zone", "city"} if doubts else set()  # A doubt says these better.
     doubts += [f"{name}: {sentence}" for name, sentence in problems.items() if name not in said]
@@ -139,8 +140,8 @@ def _plan(row: Mapping[str, str]) -> _Plan:
     remarks = [
         reason,
         f"organisers: {'; '.join(strangers)}" if strangers else "",
-        f"date: {_cell(row, 'date_basis')}" if _cell(row, "date_basis") not in ("", "stated") else "",
-        "known from an announcement only" if _cell(row, "report_type") == "announcement" else "",
+        f"date: {cell(row, 'date_basis')}" if cell(row, "date_basis") not in ("", "stated") else "",
+        "known from an announcement only" if cell(row, "report_type") == "announcement" else "",
     ]
     return _Plan(
         details=details.with_changes(hosts=hosts),
@@ -153,36 +154,56 @@ def _plan(row: Mapping[str, str]) -> _Plan:
 
 def _details(row: Mapping[str, str]) -> tuple[EventDetails, list[str]]:
     """What the row says, and what keeps it from being listed."""
-    doubts = [_cell(row, "problem")] if _cell(row, "problem") else []
-    kind, country = _cell(row, "kind").lower(), _cell(row, "country").upper()
+    doubts = [cell(row, "problem")] if cell(row, "problem") else []
+    kind, country = cell(row, "kind").lower(), cell(row, "country").upper()
     type_ = Type(kind) if kind in set(Type) else Type.OTHER
-    source = [link for link in (_cell(row, "source_url"), _cell(row, "source_url_2")) if link]
+    said = _carried(row, doubts)
+    sources = (*said.pop("sources", ()), cell(row, "source_url"), cell(row, "source_url_2"))
     venue, city, country = _place(row, country)
+    for part in ("address", "room"):  # A calendar says all in one line.
+        venue = _without(venue, said.get(part, ""))
     details = EventDetails(
-        title=_cell(row, "title"),
-        description=clean(str(row.get("summary") or "")),
+        title=cell(row, "title"),
+        description=clean(str(row.get("summary") or "").removeprefix(said.pop("note", ""))),
         type=type_,
         mode=Mode.ONLINE if type_ is Type.ONLINE else Mode.IN_PERSON,
         venue=venue,
         city=city,
         country=country if countries.is_country(country) else "",
-        time_zone=_cell(row, "time_zone") if zones.is_zone(_cell(row, "time_zone")) else "",
-        spoken=tuple(code for code in _cell(row, "languages").split(";") if code),
-        sources=tuple(source),
+        time_zone=cell(row, "time_zone") if zones.is_zone(cell(row, "time_zone")) else "",
+        spoken=tuple(code for code in cell(row, "languages").split(";") if code),
+        sources=tuple(dict.fromkeys(filter(None, sources))),
         is_time_known=False,
-    )
-    details = _by_its_clocks(placed(_dated(details, row, doubts)))
-    if not city:
+    ).with_changes(**said)
+    details = placed(dated(details, row, doubts, said.get("duration")))
+    if not said:
+        details = _by_its_clocks(details)
+    if not city and details.mode is not Mode.ONLINE:
         doubts.append("the city is missing")
-    elif not details.time_zone:
+    elif city and not details.time_zone:
         doubts.append(f"the city {city} is not in the gazetteer and no time zone is given")
     return details, doubts
 
 
+def _carried(row: Mapping[str, str], doubts: list[str]) -> dict[str, Any]:
+    """Fields as a calendar of ours says them; other rows say none."""
+    said, strange = carried.read(str(row.get("details") or ""))
+    doubts += [f"{name}: cannot be read" for name in strange]
+    if not said:
+        return {}
+    language = cell(row, "language").lower()
+    said["language"] = language if language in LANGUAGES else "en"
+    return {name: cell(row, name) for name in _BESIDE} | said
+
+
+def _without(place: str, part: str) -> str:
+    return place.removesuffix(part).removesuffix(", ") if part else place
+
+
 def _place(row: Mapping[str, str], country: str) -> tuple[str, str, str]:
     """Venue, city and country; the one line of a calendar file is searched for a city from its end."""
-    venue, city = _cell(row, "venue"), _cell(row, "city")
-    parts = [part.strip() for part in _cell(row, "location").split(",") if part.strip()]
+    venue, city = cell(row, "venue"), cell(row, "city")
+    parts = [part.strip() for part in cell(row, "location").split(",") if part.strip()]
     if city or not parts:
         return venue, city, country
     for part in reversed(parts[-4:]):
@@ -190,25 +211,6 @@ def _place(row: Mapping[str, str], country: str) -> tuple[str, str, str]:
         if found is not None:
             return parts[0], found.name, country or found.country
     return ", ".join(parts), "", country
-
-
-def _dated(details: EventDetails, row: Mapping[str, str], doubts: list[str]) -> EventDetails:
-    precision, first = _cell(row, "date_precision") or "day", _cell(row, "start_date")
-    if precision != "day":
-        doubts.append(f"only the {precision} is known: {first}")
-        return details
-    starts, ends = _day(first, doubts), _day(_cell(row, "end_date"), doubts)
-    if starts is None:
-        if not doubts:
-            doubts.append("the date is missing")
-        return details
-    until = _cell(row, "end_time")
-    if ends is not None and ends != starts and not until:
-        return details.with_changes(duration=Duration.RUN, starts=_midnight(starts), ends=_midnight(ends))
-    timed = _timed(details, starts, _cell(row, "local_time"), doubts)
-    if not until or not timed.is_time_known:
-        return timed
-    return timed.with_changes(ends=_timed(details, ends or starts, until, doubts).starts)
 
 
 def _by_its_clocks(details: EventDetails) -> EventDetails:
@@ -226,36 +228,10 @@ def _by_its_clocks(details: EventDetails) -> EventDetails:
     return details.with_changes(time_zone=zone, **shown)
 
 
-def _day(text: str, doubts: list[str]) -> date | None:
-    try:
-        return parsing.read_date(text) if text else None
-    except parsing.UnreadableError as problem:
-        doubts.append(f"{text[:40]}: {problem.sentence}")
-        return None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time())
-
-
-def _timed(details: EventDetails, day: date, text: str, doubts: list[str]) -> EventDetails:
-    """With the hours of `18:30` or `12:00-13:00`; a time that cannot be read is a doubt, none at all is not."""
-    begin, _dash, end = text.replace("–", "-").partition("-")
-    try:
-        starts = datetime.combine(day, parsing.read_time(begin)) if begin else None
-        ends = datetime.combine(day, parsing.read_time(end)) if end.strip() else None
-    except parsing.UnreadableError:
-        doubts.append(f"the time {text[:40]} cannot be read")
-        starts = ends = None
-    if starts is None:
-        return details.with_changes(starts=_midnight(day), is_time_known=False)
-    return details.with_changes(starts=starts, ends=ends, is_time_known=True)
-
-
 def _organizers(row: Mapping[str, str]) -> tuple[int | None, tuple[Host, ...], list[str]]:
     """The first known organisation, the further known ones, and the names nobody knows."""
     found, strangers = [], []
-    for name in (part.strip() for part in _cell(row, "organizer").split(";")):
+    for name in (part.strip() for part in cell(row, "organizer").split(";")):
         known = organizations.find_by_name(name) if name else None
         if known is not None:
             found.append(Host(id=known.id, name=known.name))

@@ -14,6 +14,7 @@ import icalendar
 import openpyxl
 
 from campaign.core.faults import Invalid
+from campaign.core.folding import one_line
 from campaign.places import zones
 
 Row = dict[str, str]
@@ -41,6 +42,11 @@ def read(name: str, content: bytes) -> list[Row]:
     if len(rows) > LIMIT:
         raise Invalid(message=f"The file has more than {LIMIT} rows. Please split it.")
     return rows
+
+
+def cell(row: Mapping[str, str], column: str) -> str:
+    """What a row says in a column, on one line."""
+    return one_line(str(row.get(column) or ""))
 
 
 def _heading(cell: Any) -> str:
@@ -106,8 +112,32 @@ def _ics(content: bytes) -> Iterator[Row]:
     except Exception as error:
         # Calendars of the wild break the parser in many ways; for the person it is always the same.
         raise Invalid(message="This is not a readable calendar file (.ics).") from error
+    ours: dict[str, Row] = {}
+    rows = []
     for number, component in enumerate(components, start=1):
-        yield _component(component) | {LINE: str(number)}
+        row = _component(component) | {LINE: str(number)}
+        first = ours.setdefault(row["id"], row) if "details" in row else row
+        if first is row:
+            rows.append(row)
+        else:
+            _further(first, row)
+    yield from rows
+
+
+def _further(first: Row, row: Row) -> None:
+    """One event that our calendars wrote as several, because each has a date of its own."""
+    first["further_dates"] = "; ".join(filter(None, (first.get("further_dates"), _interval(row))))
+    if row.get("time_zone") != first.get("time_zone"):
+        row["problem"] = row["problem"] or "its dates are in different time zones"
+    first["problem"] = first["problem"] or row["problem"]
+
+
+def _interval(row: Row) -> str:
+    """`2027-02-26T18:00/2027-02-26T20:00`, or days without hours (ISO 8601)."""
+    starts = "T".join(filter(None, (row.get("start_date"), row.get("local_time"))))
+    if not row.get("end_date"):
+        return starts
+    return f"{starts}/{'T'.join(filter(None, (row['end_date'], row.get('end_time'))))}"
 
 
 def _component(component: Any) -> Row:
@@ -125,6 +155,7 @@ def _component(component: Any) -> Row:
         "source_url": _said(component, "URL"),
         "kind": _kind(component),
         "problem": _problem(component),
+        **_ours(component),
     }
     try:
         starts = component.decoded("DTSTART")
@@ -137,9 +168,33 @@ def _component(component: Any) -> Row:
     return row | _span(starts, ends, _said(component, "X-CAMPAIGN-TIME-ZONE"))
 
 
+def _ours(component: Any) -> Row:
+    """What only our calendars say (`calendar.vevent`): contacts and streams of others may not be for everybody."""
+    details = _said(component, "X-CAMPAIGN-DETAILS")
+    if not details:
+        return {}
+    contacts = {}
+    for way in map(str, _all(component, "CONTACT")):
+        is_link, is_mail = way.startswith(("https://", "http://")), "@" in way
+        contacts["contact_url" if is_link else "contact_email" if is_mail else "contact_phone"] = way
+    language = component["SUMMARY"].params.get("LANGUAGE", "") if "SUMMARY" in component else ""
+    return {
+        "id": _said(component, "RELATED-TO") or _said(component, "UID"),
+        "details": details,
+        "language": str(language),
+        "stream_url": _said(component, "CONFERENCE"),
+        **contacts,
+    }
+
+
 def _said(component: Any, name: str) -> str:
-    value = component.get(name, "")
-    return str(value[0] if isinstance(value, list) and value else value or "")
+    return str(next(iter(_all(component, name)), "") or "")
+
+
+def _all(component: Any, name: str) -> list[Any]:
+    """The values of a property that may stand there several times."""
+    value = component.get(name, [])
+    return value if isinstance(value, list) else [value]
 
 
 def _city(said: str) -> tuple[str, str]:

@@ -170,7 +170,7 @@ def _access(details: EventDetails, found: Problems, is_archive: bool) -> None:
     answers: Mapping[str, str] = details.access
     if any(name not in ACCESS or value not in list(Answer) for name, value in answers.items()):
         found["access"] = _("Choose one of the answers for each line.")
-    last = max((o.ends or o.starts for o in details.occasions), default=details.ends or details.starts)
+    last = details.last
     if details.registration_by and last and details.registration_by > last.date() and not is_archive:
         found["registration_by"] = _("This day is after the event. Please check it.")
     if details.capacity is not None and details.capacity < 1:

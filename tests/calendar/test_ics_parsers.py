@@ -120,13 +120,11 @@ HOSTILE = (
     "ünïcödé " * 20 + "أمسية تذكارية " * 20 + "追悼の夕べ" * 20 + "🕯️" * 40,
     "e\u0301" * 60,
 )
+TEXTS = ("title", "venue", "address", "room", "content_note", "entry_checks", "contact_phone")
 
 
 def test_what_people_write_is_only_text(client: FlaskClient, campaign: Campaign, tmp_path: Path, program: Path) -> None:
-    events = [
-        publish(campaign, details(title=text, description=text * 2, venue=text, address=text, room=text))
-        for text in HOSTILE
-    ]
+    events = [publish(campaign, details(description=text * 2, **dict.fromkeys(TEXTS, text))) for text in HOSTILE]
     service.cancel(events[0], by=None, reason=HOSTILE[0])
     files = served(client, tmp_path, [f"/e/{event.ref}.ics" for event in events])
     read = agreed(files, program)

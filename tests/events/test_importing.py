@@ -140,6 +140,40 @@ def test_excel_and_calendar_files_say_the_same(world, session):
     assert ics.country == "DE"
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("nonsense", "details: cannot be read"),
+        ("[" * 50_000, "details: cannot be read"),
+        ('{"mode":"sideways","capacity":true,"sources":"abc"}', "mode: cannot be read; capacity: cannot be read"),
+        ('{"access":{"__class__":"yes"},"opening_hours":{"9":"x"}}', "access: cannot be read"),
+        ('{"translations":{"xx":{"title":"T","description":""}},"programme":[1]}', "translations: cannot be read"),
+        ('{"city_id":1e400,"registration_by":5,"is_free":"no"}', "city_id: cannot be read"),
+        ('{"registration_url":"javascript:alert(1)"}', "registration_url: Enter a full address"),
+    ],
+)
+def test_what_a_stranger_wrote_in_our_name_waits_as_a_draft(world, session, said: str, reason: str) -> None:
+    calendar = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:t\r\nBEGIN:VEVENT\r\nUID:X\r\nDTSTAMP:20200101T000000Z\r\n"
+        "DTSTART;TZID=Europe/Berlin:20200226T183000\r\nSUMMARY:T\r\nLOCATION:Hall\\, Berlin\r\n"
+        "X-CAMPAIGN-DETAILS;VALUE=TEXT:" + said.replace(",", "\\,") + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    (line,) = run("t.ics", calendar.encode()).lines
+    assert line.outcome is Outcome.DRAFT
+    assert reason in line.reason
+
+
+def test_an_event_with_a_date_to_come_is_not_past(world, session):
+    table = (
+        HEAD.strip() + ",details,further_dates\n"
+        '1,T,2020-02-26,Berlin,DE,other,18:00,,,,"{""duration"":""dates""}",2027-02-26T18:00/2027-02-26T19:00\n'
+    )
+    (line,) = run("f.csv", table.encode()).lines
+    assert line.outcome is Outcome.DRAFT
+    (event,) = events(session)
+    assert [one.starts.year for one in event.details.occasions] == [2020, 2027]
+
+
 def test_times_in_utc_are_told_by_the_clocks_of_the_place(world, session):
     def entry(uid: str, starts: str) -> str:
         return (
