@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from campaign.accounts import consequences as people
 from campaign.accounts import sessions
 from campaign.accounts.look_views import bp as looks
 from campaign.accounts.views import bp as accounts
@@ -112,5 +113,6 @@ def init_app(app: Flask) -> None:
     carriers.connect({**partner_carrier.CARRIERS, **push_carrier.CARRIERS})
     ports.connect(following)
     desk.connect(count_followers)
+    people.connect(planning.follow_person, desk_letters.follow_person)
     # Readers first: who was told of an event is found in the calendar as it was until now.
     consequences.connect(notices.follow, planning.follow, listings.follow, partners.follow)

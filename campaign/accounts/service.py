@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from campaign.accounts import passwords, queries
+from campaign.accounts import consequences, passwords, queries
 from campaign.accounts.models import LetterStop, OptionalLetter, Person
 from campaign.accounts.tokens import Links, fingerprint
 from campaign.core.clock import now
@@ -183,9 +183,12 @@ def _set_password(person: Person, secret: str, links: Links, act: str) -> None:
 
 
 def update_profile(person: Person, *, name: str, language: str, time_zone: str) -> None:
+    """Letters that wait follow: in the language and by the clock that were chosen last."""
     person.name = name
     person.language = language
     person.time_zone = time_zone
+    db.session.flush()
+    consequences.changed(person)
 
 
 def choose_letters(person: Person, choices: Mapping[OptionalLetter, bool]) -> None:

@@ -71,6 +71,11 @@ def sweep() -> int:
         return mail.promise_all(_digests(now)) + mail.promise_all(_breaches(now))
 
 
+def follow_person(person: Person) -> None:
+    """Somebody chose another language: what waits for them is written in it."""
+    mail.speak(person.id, (DIGEST, BREACH), language=person.language)
+
+
 def _digests(now: datetime) -> Iterator[Promise]:
     coming = {c.id: days.coming(c, now) for c in campaigns.open_campaigns()}
     regions = {r.id: r for campaign_id in coming for r in campaigns.regions_of(campaign_id)}

@@ -78,6 +78,7 @@ def first_start(details: EventDetails) -> datetime | None:
 
 
 def _clock(zone: str, details: EventDetails) -> str:
+    """The organiser's zone, or the event's where it is not known."""
     return zone if zones.is_zone(zone) else details.time_zone
 
 

@@ -17,9 +17,11 @@ from campaign.mail import service as mail
 from campaign.mail.service import Promise
 from campaign.places.zones import tz_version
 from campaign.reminders.organisers import dates, queries
-from campaign.reminders.organisers.dates import Note
+from campaign.reminders.organisers.dates import Note, Season
 
 CHECK, REPORT = "event_check", "event_report"
+# Letters in the language that their organiser has chosen when they leave.
+SPOKEN = (CHECK, REPORT, "event_draft", "event_question_again", *Season)
 _Shared = tuple[str, date, int]
 
 
@@ -27,6 +29,12 @@ def follow(happening: Happening) -> None:
     """A public listing changed: its organiser will be asked to check it, and how it went."""
     if happening.event.created_by is not None and not happening.is_retimed:
         plan([happening.event.created_by])
+
+
+def follow_person(person: Person) -> None:
+    """Somebody chose another language or zone."""
+    mail.speak(person.id, SPOKEN, language=person.language)
+    plan([person.id])
 
 
 def plan(person_ids: Sequence[int]) -> int:

@@ -44,7 +44,8 @@ def _drafts(now: datetime) -> Iterator[Promise]:
         new = [event.id for event in drafts if event.id not in told]
         if new and person_id in people:
             key = f"event_draft:{person_id}:{new[0]}"
-            yield _to(people[person_id], "event_draft", key, {"events": new}, now)
+            zone = next((event.time_zone for event in drafts if zones.is_zone(event.time_zone)), "")
+            yield _to(people[person_id], "event_draft", key, {"events": new}, now, zone)
 
 
 def _questions(now: datetime) -> Iterator[Promise]:
@@ -54,17 +55,18 @@ def _questions(now: datetime) -> Iterator[Promise]:
     for event, entry in rows:
         if event.created_by in people:
             key, context = f"event_question_again:{event.id}:{entry.id}", {"event": event.id, "entry": entry.id}
-            yield _to(people[event.created_by], "event_question_again", key, context, now)
+            yield _to(people[event.created_by], "event_question_again", key, context, now, event.time_zone)
 
 
-def _to(person: Person, kind: str, key: str, context: Mapping[str, object], at: datetime) -> Promise:
+def _to(person: Person, kind: str, key: str, context: Mapping[str, object], at: datetime, zone: str) -> Promise:
+    """By day, by the clock of the person; by that of their events (`zone`) where it is not known."""
     return Promise(
         key=key,
         kind=kind,
         to=person.email,
         language=person.language,
         context=context,
-        due_at=waking(at, person.time_zone),
+        due_at=waking(at, person.time_zone if zones.is_zone(person.time_zone) else zone),
         expires_at=at + timedelta(days=7),
         subject="person",
         subject_id=person.id,
