@@ -22,6 +22,7 @@ COUNTERS = "counters+"
 _PLAIN = (
     "redis_url",
     "smtp_url",
+    "mail_reply_to",
     "mail_log",
     "mail_dkim_key",
     "mail_dkim_selector",
@@ -53,6 +54,7 @@ class Settings:
     redis_url: str = ""
     smtp_url: str = ""
     mail_from: str = "Remembrance Calendar <calendar@localhost>"
+    mail_reply_to: str = ""
     mail_rate: int = 0
     mail_log: str = ""
     mail_dkim_key: str = ""
@@ -127,6 +129,7 @@ class Settings:
             "redis_url",
             "smtp_url",
             "mail_from",
+            "mail_reply_to",
             "public_url",
             "uploads",
             "log_level",

@@ -91,12 +91,19 @@ def map_tile_url(value: str) -> str:
 
 def mail_from(value: str) -> str:
     """The sender of all letters: an address, with or without a name in front."""
+    return "" if _is_mailbox(value) else "MAIL_FROM must look like Remembrance Calendar <calendar@example.org>."
+
+
+def mail_reply_to(value: str) -> str:
+    """Where people's answers go, which somebody reads; empty for the sender's own mailbox."""
+    return "" if not value or _is_mailbox(value) else "MAIL_REPLY_TO must look like Desk <desk@example.org>."
+
+
+def _is_mailbox(value: str) -> bool:
     name, bracket, rest = value.rpartition("<")
     address, closing, after = rest.partition(">") if bracket else (value, ">", "")
     is_whole = bool(closing) and not after.strip() and value.isprintable() and "<" not in name
-    if not is_whole or not _MAILBOX.fullmatch(address.strip()):
-        return "MAIL_FROM must look like Remembrance Calendar <calendar@example.org>."
-    return ""
+    return is_whole and _MAILBOX.fullmatch(address.strip()) is not None
 
 
 def mail_dkim(key: str, selector: str) -> str:

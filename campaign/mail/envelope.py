@@ -96,6 +96,8 @@ def _cut(title: str, source: bytes) -> Sheet:
 def _seal(message: Message, language: str, office: Office) -> bytes:
     mail = EmailMessage(policy=headers.POLICY)
     mail["From"] = office.sender
+    if office.reply_to is not None:
+        mail["Reply-To"] = office.reply_to
     for body, subtype in ((message.text, "plain"), (message.html, "html")):
         _add(mail, body, subtype)
     for filename, kind, content in message.attachments:

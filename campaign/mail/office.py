@@ -21,6 +21,7 @@ class Office:
     """
 
     mail_from: str = "Remembrance Calendar <calendar@localhost>"
+    mail_reply_to: str = ""
     smtp_url: str = ""
     public_url: str = "http://localhost"
     may_keep: bool = True
@@ -37,6 +38,7 @@ class Office:
         """The office of these settings; only outside production may letters be kept instead of sent."""
         return cls(
             mail_from=settings.mail_from,
+            mail_reply_to=settings.mail_reply_to,
             smtp_url=settings.smtp_url,
             public_url=settings.public_url,
             may_keep=not settings.is_production,
@@ -57,10 +59,12 @@ class Office:
     @property
     def sender(self) -> Address:
         """Name and address of the From line."""
-        # Not parseaddr: people write a comma into the name without quoting it.
-        name, bracket, rest = self.mail_from.rpartition("<")
-        address = rest.partition(">")[0] if bracket else self.mail_from
-        return Address(display_name=name.strip().strip('"'), addr_spec=address.strip())
+        return _mailbox(self.mail_from)
+
+    @property
+    def reply_to(self) -> Address | None:
+        """Where people's answers go, if not to the sender: reports of letters that came back go there."""
+        return _mailbox(self.mail_reply_to) if self.mail_reply_to else None
 
     @property
     def sign(self) -> Sign | None:
@@ -74,3 +78,10 @@ class Office:
     def domain(self) -> str:
         """The right-hand side of every Message-ID (RFC 5322, 3.6.4)."""
         return self.sender.domain or "localhost"
+
+
+def _mailbox(written: str) -> Address:
+    # Not parseaddr: people write a comma into the name without quoting it.
+    name, bracket, rest = written.rpartition("<")
+    address = rest.partition(">")[0] if bracket else written
+    return Address(display_name=name.strip().strip('"'), addr_spec=address.strip())

@@ -15,6 +15,7 @@ WORKING = {
     "REDIS_URL": ["", "redis://127.0.0.1:6379/0", "rediss://:secret@redis.example.org", "unix:///run/redis.sock"],
     "SMTP_URL": ["", "smtp://mail", "smtp://u:p%2F@mail.example.org:587?tls=starttls", "smtps://u:p@[::1]:465?tls=ssl"],
     "MAIL_FROM": ["calendar@example.org", "Calendar, Europe desk <europe@example.org>", "Təqvim <a@example.org>"],
+    "MAIL_REPLY_TO": ["", "Europe desk <europe@example.org>"],
     "PUBLIC_URL": ["https://calendar.example.org", "http://127.0.0.1:8000/", "http://localhost", "http://[::1]:8000"],
     "PROXIES": ["0", "1", "10"],
     "PORT": ["1", "8103", "65535"],
@@ -45,6 +46,7 @@ USELESS = {
         "smtp://ma il",
     ],
     "MAIL_FROM": ["calendar", "Calendar <calendar>", "a@b.org <", "a@b.org, c@d.org", "A <a@b.org> x", "A\n <a@b.org>"],
+    "MAIL_REPLY_TO": ["desk", "a@b.org, c@d.org"],
     "PUBLIC_URL": [
         "calendar.example.org",
         "ftp://calendar.example.org",

@@ -1,5 +1,6 @@
 """The bytes of a letter are safe, complete and the same every time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
@@ -30,6 +31,16 @@ def test_headers_say_who_when_and_that_no_person_wrote() -> None:
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Content-Language"] == "az"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_answers_of_people_go_where_somebody_reads_them() -> None:
+    """Reports of letters that came back go to the sender; a program reads those."""
+    mails = [
+        message_from_bytes(seal(letter(), MESSAGE, office), policy=policy.default)
+        for office in (OFFICE, replace(OFFICE, mail_reply_to="Europe, desk <desk@example.org>"))
+    ]
+    assert [mail["Reply-To"] for mail in mails] == [None, '"Europe, desk" <desk@example.org>']
+    assert {mail["From"] for mail in mails} == {'"Remembrance Calendar, Europe desk" <europe@example.org>'}
 
 
 def test_the_same_letter_is_the_same_bytes() -> None:
