@@ -118,7 +118,7 @@ def _when(event: Event, dates: Any, campaign: Campaign, language: str) -> dict[s
         "dates": [_date(one, campaign, language) for one in dates],
         "zone_city": details.city or zones.city_of(details.time_zone, language),
         "today": here,
-        "run_tag": presenting.open_today(dates[0], here) if is_run else ("", ""),
+        "run_tag": presenting.opening(dates[0], here, here) if is_run else ("", ""),
         "changed_on": timing.today(details.time_zone, event.changed_at),
         "is_over": timing.is_over(known, now),
         "is_on": not is_run and details.is_time_known and timing.is_on(known, now),

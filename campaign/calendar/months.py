@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from campaign.calendar import context, queries
+from campaign.calendar import queries
 from campaign.calendar.counts import DayCount
 from campaign.calendar.filters import Filter
 from campaign.calendar.listed import Listed
@@ -102,23 +102,24 @@ def span(year: int, month: int) -> tuple[date, date]:
     return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
 
 
-def grid(campaign: Campaign, wanted: Filter, language: str, year: int, month: int) -> Month:
-    """The month of a filter, whose own dates do not count, with links to its days and weeks."""
-    first, last = span(year, month)
+def grid(campaign: Campaign, wanted: Filter, language: str, on: date, today: date) -> Month:
+    """The month in which a day lies for a filter, whose own dates do not count, with links to its days and weeks."""
+    first, last = span(on.year, on.month)
     search = queries.Search(campaign.id, replace(wanted, first=first, last=last))
     counts, rows = queries.month(search)
     made = _Grid(
         campaign=campaign,
         wanted=wanted,
         language=language,
-        month=month,
+        month=on.month,
+        today=today,
         counts=counts,
         rows=rows,
         runs=search.on_view(first, last, limit=MOST_RUNS),
     )
     return Month(
-        name=format_date(date(year, month, 1), "LLLL yyyy"),
-        events=sum(number.events for on, number in counts.items() if on.month == month),
+        name=format_date(on, "LLLL yyyy"),
+        events=sum(number.events for day, number in counts.items() if day.month == on.month),
         weekdays=tuple(format_date(first + timedelta(days=n), "EEEE") for n in range(7)),
         weeks=tuple(made.week(first + timedelta(days=7 * n)) for n in range(((last - first).days + 1) // 7)),
     )
@@ -132,6 +133,7 @@ class _Grid:
     wanted: Filter
     language: str
     month: int
+    today: date
     counts: Mapping[date, DayCount]
     rows: Sequence[Listed]
     runs: Sequence[Listed]
@@ -159,7 +161,7 @@ class _Grid:
             date_url=url_for("calendar.day", **self._home(), **at, **self.wanted.query()),
             is_other_month=on.month != self.month,
             is_key=(on.month, on.day) == (self.campaign.month, self.campaign.day),
-            is_today=on == context.today_anywhere(),
+            is_today=on == self.today,
             events=() if busy else tuple(self.event(row) for row in self.rows if row.starts_on == on),
             more=max(0, number.events - SHOWN) if number and not busy else 0,
             busy=busy,

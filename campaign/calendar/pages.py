@@ -13,7 +13,7 @@ from flask import Response, current_app, g, request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from campaign.accounts.looks import viewer_zone
-from campaign.calendar import offered, versions
+from campaign.calendar import offered, timing, versions
 from campaign.calendar.filters import NAMES
 from campaign.calendar.map import queries as map_queries
 from campaign.calendar.store import Kept, Made, Store
@@ -48,21 +48,22 @@ def answer(
     mimetype: str = "text/html",
     vary: str = "",
     modified: datetime | None = None,
-    turns: Iterable[datetime] = (),
+    turns: Iterable[datetime] | None = None,
     is_personal: bool | None = None,
 ) -> Response:
     """The answer to this request, from the store if it is there.
 
     `make` gives the text, or its pieces where it is long. Feeds say when the calendar last changed (`modified`), for
     programs that ask by date and not by ETag. `turns` are instants at which the page says something else (a stream
-    opens, a day ends): the key changes as each passes, and nobody keeps an answer past the next one. `is_personal`
-    says whether the visitor's theme and zone show in it; left out, that is every HTML page.
+    opens, a day ends): the key changes as each passes, and nobody keeps an answer past the next one. Left out, a
+    page turns wherever a day begins, because many say what is open today. `is_personal` says whether the visitor's
+    theme and zone show in it; left out, that is every HTML page.
     """
     is_personal = mimetype == "text/html" if is_personal is None else is_personal
     g.is_cacheable = True
     _show_only_what_counts()
     now = clock.now()
-    last, until = _around(now, turns)
+    last, until = _around(now, _midnights(mimetype, now) if turns is None else turns)
     key = _key(campaign, (vary, *((chosen_theme(), viewer_zone()) if is_personal else ()), *last))
     response = Response(mimetype=mimetype)
     response.set_etag(key, weak=True)
@@ -102,6 +103,11 @@ def _show_only_what_counts() -> None:
     pairs = sorted((name, value) for name, value in request.args.items(multi=True) if name in KNOWN)
     if [*request.args.items(multi=True)] != pairs:
         request.args = ImmutableMultiDict(pairs)
+
+
+def _midnights(mimetype: str, now: datetime) -> Iterable[datetime]:
+    """When a page turns by itself; files and feeds speak of no day as today."""
+    return timing.midnights(now) if mimetype == "text/html" else ()
 
 
 def _around(now: datetime, turns: Iterable[datetime]) -> tuple[tuple[str, ...], float]:

@@ -13,7 +13,9 @@ from babel.dates import format_interval
 from flask import url_for
 from flask_babel import gettext as _
 
+from campaign.calendar import timing
 from campaign.calendar.listed import Listed
+from campaign.core import clock
 from campaign.core.languages import format_date, spoken
 from campaign.events import labels
 from campaign.events.lifecycle import Entry, Mode
@@ -208,15 +210,16 @@ def by_day(rows: Iterable[Listed], month: int, day: int, language: str, campaign
     ]
 
 
-def on_view(rows: Sequence[Listed], today: date, language: str, campaign: str) -> list[OnView]:
-    """Exhibitions with the word whether they are open today."""
-    now = spoken()
-    return [_known(_on_view, listing, now, today, language, campaign) for listing in rows]
+def on_view(rows: Sequence[Listed], language: str, campaign: str, on: date | None = None) -> list[OnView]:
+    """Exhibitions with the word whether they are open on a day; left out, that is today by the clocks of each."""
+    now, locale = clock.now(), spoken()
+    days = ((listing, timing.today(listing.time_zone, now)) for listing in rows)
+    return [_known(_on_view, listing, locale, on or today, today, language, campaign) for listing, today in days]
 
 
-def _on_view(listing: Listed, today: date, language: str, campaign: str) -> OnView:
+def _on_view(listing: Listed, on: date, today: date, language: str, campaign: str) -> OnView:
     title, spoken_in = title_of(listing, language)
-    text, kind = open_today(listing, today)
+    text, kind = opening(listing, on, today)
     return OnView(
         url=page_url(listing, language, campaign),
         title=title,
@@ -233,19 +236,24 @@ def _on_view(listing: Listed, today: date, language: str, campaign: str) -> OnVi
     )
 
 
-def open_today(listing: Listed, today: date) -> tuple[str, str]:
-    """(text, kind) of the mark that says whether an exhibition is open on its own today, and that it is the last."""
+def opening(listing: Listed, on: date, today: date) -> tuple[str, str]:
+    """(text, kind) of the mark that says whether an exhibition is open on a day, and that it is the last.
+
+    `today` is the date by its own clocks: of no other day does the mark say that it is today.
+    """
     if word := labels.mark(listing.status):
         return word, "warn"
-    if not listing.starts_on <= today <= listing.ends_on:
+    if not listing.starts_on <= on <= listing.ends_on:
         return "", ""
     hours = listing.card["hours"]
-    opening = hours.get(str(today.weekday()), "")
-    if hours and not opening:
-        return _("Closed today"), ""
-    if today == listing.ends_on:
-        return (_("Last day: open %(hours)s", hours=opening) if opening else _("Last day")), "ember"
-    return (_("Open today %(hours)s", hours=opening) if opening else _("On view today")), "ok"
+    opened = hours.get(str(on.weekday()), "")
+    if hours and not opened:
+        return (_("Closed today") if on == today else _("Closed on this day")), ""
+    if on == listing.ends_on:
+        return (_("Last day: open %(hours)s", hours=opened) if opened else _("Last day")), "ember"
+    if on == today:
+        return (_("Open today %(hours)s", hours=opened) if opened else _("On view today")), "ok"
+    return (_("Open %(hours)s", hours=opened) if opened else _("Open on this day")), "ok"
 
 
 def days_between(first: date, last: date) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from campaign.events.details import EventDetails, Occasion
 from campaign.events.lifecycle import Duration, Mode, Status
@@ -47,6 +48,18 @@ def is_on(known: Sequence[Span], now: datetime) -> bool:
 def today(zone: str, now: datetime) -> date:
     """The date on the event's own calendar."""
     return now.astimezone(zones.zone(zone)).date()
+
+
+def midnights(now: datetime) -> tuple[datetime, ...]:
+    """Instants within this hour at which a day begins in some zone: quarters of it, for what begins with it is past."""
+    return _quarters_at_midnight(now.replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=8)
+def _quarters_at_midnight(hour: datetime) -> tuple[datetime, ...]:
+    quarters = [hour + timedelta(minutes=minutes) for minutes in (15, 30, 45)]
+    minute = timedelta(minutes=1)
+    return tuple(q for q in quarters if any(today(zone, q) != today(zone, q - minute) for zone in zones.names()))
 
 
 def turns(details: EventDetails, now: datetime) -> list[datetime]:

@@ -82,7 +82,7 @@ def _home(campaign: Campaign, language: str) -> str:
         map_url=url_for("map.page", language=language, campaign=campaign.slug),
         finder=finder.choices(campaign, Filter(), language, numbers=offered.numbers(campaign, Filter(first=today))),
         groups=_groups(campaign, found.rows, language),
-        on_view=presenting.on_view(runs, today, language, campaign.slug),
+        on_view=presenting.on_view(runs, language, campaign.slug),
         more_url=url_for(".events", language=language, campaign=campaign.slug),
         figures=finder.figures(campaign, language),
         feed_url=_feed(campaign, Filter(), language),
@@ -139,7 +139,7 @@ def _events(campaign: Campaign, asked: Filter, language: str) -> str:
     return render_template(
         "calendar/events.html",
         groups=_groups(campaign, page.rows, language),
-        on_view=presenting.on_view(runs, today, language, campaign.slug),
+        on_view=presenting.on_view(runs, language, campaign.slug),
         count=count,
         alone=_alone(runs) if is_bare else None,
         wanted=wanted,
@@ -197,7 +197,7 @@ def _month(campaign: Campaign, asked: Filter, language: str, year: int, month: i
 
     return render_template(
         "calendar/month.html",
-        month=months.grid(campaign, wanted, language, year, month),
+        month=months.grid(campaign, wanted, language, date(year, month, 1), context.visitors_day()),
         earlier=beside(-1),
         later=beside(1),
         wanted=wanted,
@@ -256,7 +256,7 @@ def _day(campaign: Campaign, asked: Filter, language: str, on: date) -> str:
         groups=_groups(campaign, page.rows, language),
         next_url=there(on, **wanted.query(), page=page.next_key) if page.next_key else "",
         first_url=there(on, **wanted.query()) if wanted.page else "",
-        on_view=presenting.on_view(runs, on, language, campaign.slug),
+        on_view=presenting.on_view(runs, language, campaign.slug, on),
         earlier=(on - one, there(on - one, **wanted.query())),
         later=(on + one, there(on + one, **wanted.query())),
         month_url=url_for(".month", **home, year=on.year, month=on.month, **wanted.query()),

@@ -27,7 +27,7 @@ def exhibition(first: date, last: date, **changes):
 def grid(app, campaign):
     def make(wanted=Filter()):  # noqa: B008 - frozen
         with app.test_request_context("/en/remembrance/events/2027/02/"):
-            return months.grid(campaign, wanted, "en", 2027, 2)
+            return months.grid(campaign, wanted, "en", date(2027, 2, 1), date(2027, 2, 1))
 
     return make
 

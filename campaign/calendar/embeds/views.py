@@ -17,7 +17,7 @@ from campaign.calendar.map import picture, table
 from campaign.calendar.map import queries as places
 from campaign.calendar.map.sheets import Window
 from campaign.campaigns.models import Campaign
-from campaign.core import languages
+from campaign.core import clock, languages
 from campaign.core.faults import NotFound
 from campaign.events import queries as events
 from campaign.events.lifecycle import PUBLIC
@@ -69,7 +69,7 @@ def _agenda(campaign: Campaign, look: Look) -> dict[str, Any]:
         "groups": presenting.by_day(
             queries.page(search).rows, campaign.month, campaign.day, look.language, campaign.slug, ""
         ),
-        "on_view": presenting.on_view(runs, today, look.language, campaign.slug),
+        "on_view": presenting.on_view(runs, look.language, campaign.slug),
         "more_url": url_for("calendar.events", **home, **wanted.query()),
     }
 
@@ -86,7 +86,8 @@ def _month(campaign: Campaign, look: Look) -> dict[str, Any]:
     asked = Filter.read(request.args)
     on = asked.first or context.next_day(campaign)
     wanted = replace(queries.resolved(asked), first=None, last=None)
-    return {"month": months.grid(campaign, wanted, look.language, on.year, on.month)}
+    # Whose clock a visitor lives by is not asked in a frame.
+    return {"month": months.grid(campaign, wanted, look.language, on, clock.now().date())}
 
 
 @bp.get("/embed/<campaign>/map", defaults={"is_fragment": False})

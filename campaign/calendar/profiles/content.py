@@ -75,7 +75,7 @@ def listed(campaign: Campaign, wanted: Filter, word: str, language: str) -> dict
 
     return {
         "groups": presenting.by_day(rows, campaign.month, campaign.day, language, campaign.slug, viewer_zone()),
-        "on_view": presenting.on_view(runs, today, language, campaign.slug),
+        "on_view": presenting.on_view(runs, language, campaign.slug),
         "count": search.count(calendar.MOST),
         "years": [Year(year=year, events=number, url=of_year(year)) for year, number in years.items()],
         "earlier": _earlier(campaign, wanted, next(iter(years), 0), today, language),
