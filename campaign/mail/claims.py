@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, Update, bindparam, func, select, update
+from sqlalchemy import Case, CursorResult, Table, Update, bindparam, case, func, select, update
 
 from campaign.core.db import UtcDateTime, database_now, db
 from campaign.core.statements import dialect, one_of
@@ -19,6 +19,8 @@ from campaign.mail.models import EMAIL, IS_WAITING, WAITING, Letter, Status
 
 TABLE = cast(Table, Letter.__table__)
 _NAMES = tuple(TABLE.c.keys())
+# Ends that are told of a letter that left before, too.
+_TOLD = (Status.BOUNCED, Status.FAILED, Status.UNCERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,12 @@ def _is_late(expires_at: datetime | None, now: datetime) -> bool:
 
 def _expire(ids: Collection[int]) -> None:
     if ids:
-        _run(update(Letter).where(Letter.id.in_(ids)).values(status=Status.EXPIRED, last_error="too late"))
+        _run(update(Letter).where(Letter.id.in_(ids)).values(status=_stays(Status.EXPIRED), last_error="too late"))
+
+
+def _stays(status: Status) -> Case[Status]:
+    """A letter that left, and was to go once more, stays what it was when that comes to nothing."""
+    return case((Letter.sent_at.is_not(None), Status.SENT), else_=status)
 
 
 @cache
@@ -93,7 +100,11 @@ def _copy(values: Sequence[Any]) -> Letter:
 
 def mark_ended(token: str, letter: Letter, status: Status, reason: str) -> int:
     """It will not be sent, and why."""
-    values = {"status": status, "last_error": reason[:500], "attempts": Letter.attempts + 1}
+    values = {
+        "status": status if status in _TOLD else _stays(status),
+        "last_error": reason[:500],
+        "attempts": Letter.attempts + 1,
+    }
     return _run(update(Letter).where(*_waits(token, [letter.id])).values(**values))
 
 

@@ -21,8 +21,10 @@ from campaign.core.db import db, transaction
 from campaign.core.faults import NotFound
 from campaign.mail import engine, queries, service
 from campaign.mail.bounces.cli import bounces
+from campaign.mail.composers import Drop
 from campaign.mail.models import Letter, Status
 from campaign.mail.office import Office
+from campaign.mail.showing import written
 from campaign.mail.tally import Tally
 
 log = structlog.get_logger(__name__)
@@ -190,7 +192,10 @@ def resend(ids: tuple[int, ...]) -> None:
     for letter_id in ids:
         try:
             with transaction():
-                answer = _about(service.resend(letter_id))
+                letter = service.resend(letter_id)
+                if isinstance(now := written(letter), Drop):
+                    raise click.ClickException(f"{letter_id}: it would not be sent any more: {now.reason}")
+                answer = _about(letter)
         except NotFound as error:
             raise click.ClickException(f"{letter_id}: no such letter, or it still waits") from error
         _say(answer)

@@ -80,7 +80,8 @@ def _or_revive(fresh: Any) -> Any:
     """The claim stays: if the letter is in somebody's hands at this moment, their mark still counts."""
     hours, words = ("due_at", "next_try_at", "expires_at", "tz_version"), ("recipient", "language", "context")
     values = {name: getattr(fresh.excluded, name) for name in (*hours, *words, "subject_id", "status")}
-    return fresh.on_conflict_do_update(index_elements=["key"], set_=values, where=Letter.status == Status.CANCELLED)
+    never_left = (Letter.status == Status.CANCELLED) & Letter.sent_at.is_(None)
+    return fresh.on_conflict_do_update(index_elements=["key"], set_=values, where=never_left)
 
 
 def _or_move(fresh: Any) -> Any:
@@ -220,14 +221,17 @@ def _suppressed(engine: str) -> Select[str]:
 
 
 def resend(letter_id: int) -> Letter:
-    """Let a letter that ended go out once more, now, under the same Message-ID. Raises NotFound."""
+    """Let a letter that ended go out once more, now, under the same Message-ID. Raises NotFound.
+
+    When it left before stays on it.
+    """
     letter = db.session.get(Letter, letter_id, with_for_update=True)
     if letter is None or letter.status in WAITING:
         raise NotFound
     letter.status = Status.PENDING
     letter.next_try_at = database_now()
     on_commit(bell.LETTERS.ring)
-    letter.expires_at = letter.claim = letter.lease_until = letter.sent_at = None
+    letter.expires_at = letter.claim = letter.lease_until = None
     letter.attempts = letter.doubts = 0
     letter.last_error = ""
     return letter

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from campaign.mail import cli, service
+from campaign.mail.composers import Compose, Drop
 from campaign.mail.models import Letter, Status
 from campaign.places import moments
 
@@ -68,6 +69,17 @@ def test_a_letter_can_be_sent_again(ask: Callable[..., Any], promise: Callable[.
     assert (row["status"], row["message_id"]) == ("pending", letter.message_id)
     assert ask("mail", "list", "--status", "pending")[0]["id"] == letter.id
     ask("mail", "resend", "999999", code=1)
+
+
+def test_what_would_be_dropped_is_not_sent_again(
+    ask: Callable[..., Any], promise: Callable[..., Letter], compose: Callable[[Compose], None], session: Session
+) -> None:
+    letter = promise()
+    ask("reminders", "run", "--once")
+    compose(lambda _letter: Drop(Status.CANCELLED, "a newer version is known"))
+    ask("mail", "resend", str(letter.id), code=1)
+    session.refresh(letter)
+    assert letter.status is Status.SENT
 
 
 def test_an_address_can_be_suppressed(ask: Callable[..., Any], session: Session) -> None:

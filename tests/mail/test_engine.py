@@ -79,6 +79,22 @@ def test_a_composer_may_drop(
     assert mailbox.messages == []
 
 
+def test_a_letter_that_left_and_is_dropped_the_second_time_has_still_left(
+    session: Session, promise: Promise, compose: Callable[[Compose], None], office: Office, mailbox: Any
+) -> None:
+    letter = promise()
+    engine.send_due(office)
+    session.refresh(letter)
+    sent_at = letter.sent_at
+    with transaction():
+        assert service.resend(letter.id).sent_at == sent_at
+    compose(lambda _letter: Drop(Status.CANCELLED, "a newer version is known"))
+    engine.send_due(office)
+    session.expire_all()
+    assert (letter.status, letter.sent_at) == (Status.SENT, sent_at)
+    assert letter.last_error == "a newer version is known"
+
+
 def test_called_back_after_the_claim_is_not_sent(
     session: Session, promise: Promise, compose: Callable[[Compose], None], office: Office, mailbox: Any
 ) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from campaign.accounts.tokens import Links
 from campaign.core.db import database_now, db, transaction
 from campaign.journal.models import Entry
-from campaign.mail import log_queries, service
+from campaign.mail import composers, log_queries, service
+from campaign.mail.composers import Drop
 from campaign.mail.log_queries import Sought
 from campaign.mail.models import Letter, Status, Suppression
 from campaign.operations.letters.wording import masked, masked_address
@@ -187,6 +188,22 @@ def test_what_may_not_be_sent_again(signed_in, operator, session, promised):
     assert answer.status_code == 422
     assert "now, please" in answer.text
     assert session.get(Letter, stopped.id).status is Status.SUPPRESSED
+
+
+def test_what_would_be_dropped_is_refused_with_the_reason_of_its_composer(
+    signed_in, operator, session, promised, monkeypatch
+):
+    dropped = composers.OneByOne(lambda _letter: Drop(Status.CANCELLED, "a newer version is known"))
+    monkeypatch.setitem(composers._composers, "probe", dropped)
+    sent_at = database_now() - timedelta(hours=3)
+    letter = promised("probe:old", kind="probe", status=Status.SENT)
+    letter.sent_at = sent_at
+    session.commit()
+    answer = signed_in(operator).post(f"/desk/letters/{letter.id}/again", data={"reason": "not arrived"})
+    assert answer.status_code == 422
+    assert "It would not be sent any more: a newer version is known" in answer.text
+    letter = session.get(Letter, letter.id)
+    assert (letter.status, letter.sent_at) == (Status.SENT, sent_at)
 
 
 def test_addresses_are_stopped_and_allowed_by_operators_only(signed_in, operator, world, session):

@@ -8,15 +8,18 @@ from campaign.core.faults import Conflict, Invalid
 from campaign.journal import service as journal
 from campaign.mail import service as mail
 from campaign.mail.addresses import routable
+from campaign.mail.composers import Drop
 from campaign.mail.log_queries import is_over
 from campaign.mail.models import Letter
+from campaign.mail.showing import written
 from campaign.operations.letters.wording import masked_address
 
 
 def send_again(letter: Letter, *, by: Person, reason: str) -> None:
     """Let an ended letter go out once more under its own Message-ID; its time still ends when it would have.
 
-    Raises Conflict for one that still waits, Invalid for one that comes too late or goes to a stopped address.
+    Raises Conflict for one that still waits, Invalid for one that comes too late, goes to a stopped address, or would
+    be dropped.
     """
     if not is_over(letter):
         raise Conflict(_("This letter still waits; it leaves by itself."))
@@ -25,6 +28,9 @@ def send_again(letter: Letter, *, by: Person, reason: str) -> None:
         raise Invalid({}, _("It is too late for this letter: what it says is over."))
     if mail.is_suppressed(letter.recipient):
         raise Invalid({}, _("This address gets no letters. Allow it first, if its owner wishes so."))
+    composed = written(letter)
+    if isinstance(composed, Drop):
+        raise Invalid({}, _("It would not be sent any more: %(why)s", why=composed.reason))
     before = letter.status.value
     mail.resend(letter.id).expires_at = expires_at
     _note("letter", letter.id, "letter_sent_again", by, reason, {"was": before})
