@@ -69,7 +69,8 @@ def _sheet(campaign: Campaign, asked: Filter, language: str) -> str:
     shown = wanted if wanted.first or wanted.last else replace(wanted, first=today)
     found = queries.page_of(campaign.id, shown, limit=MOST)
     first = shown.first or today
-    runs = queries.on_view(campaign.id, wanted, first, shown.last or first + _AHEAD, limit=_EXHIBITIONS)
+    last = shown.last or (first + _AHEAD if found.rows else None)
+    runs = queries.on_view(campaign.id, wanted, first, last, limit=_EXHIBITIONS)
     here = url_for(".sheet", language=language, campaign=campaign.slug)
     return render_template(
         "calendar/programme.html",

@@ -82,8 +82,8 @@ def count(campaign_id: int, wanted: Filter) -> Counted:
     return Search(campaign_id, wanted).count(MOST)
 
 
-def on_view(campaign_id: int, wanted: Filter, first: date, last: date, *, limit: int = 30) -> list[Listed]:
-    """Exhibitions open at any time between two days, those that end soonest first."""
+def on_view(campaign_id: int, wanted: Filter, first: date, last: date | None, *, limit: int = 30) -> list[Listed]:
+    """Exhibitions open at any time between two days, or from one on, those that end soonest first."""
     return Search(campaign_id, wanted).on_view(first, last, limit=limit)
 
 

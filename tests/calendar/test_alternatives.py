@@ -120,9 +120,15 @@ def test_exhibitions_of_other_days_do_not_count(client, address, on_view):
 
 
 @pytest.mark.usefixtures("exhibited")
-def test_a_list_on_another_site_denies_no_exhibition(client):
-    page = client.get("/embed/remembrance/list?country=IS").text
+@pytest.mark.parametrize(
+    "address",
+    ["/embed/remembrance/list", "/embed/remembrance/list.html", f"{LIST}programme/"],
+    ids=["frame", "part", "paper"],
+)
+def test_no_list_elsewhere_or_on_paper_denies_an_exhibition(client, address):
+    page = client.get(f"{address}?country=IS").text
     assert "Faces and letters" in page
+    assert "Roads away" in page
     assert "No event was found" not in page
 
 

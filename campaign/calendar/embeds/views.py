@@ -63,12 +63,11 @@ def _agenda(campaign: Campaign, look: Look) -> dict[str, Any]:
     today = context.today_anywhere()
     shown = queries.coming(wanted, today)
     search = queries.Search(campaign.id, shown)
-    runs = queries.beside(search, today, limit=8)
+    rows = queries.page(search).rows
+    runs = (queries.beside if rows else queries.alone)(search, today, limit=8)
     home: dict[str, Any] = {"language": look.language, "campaign": campaign.slug}
     return {
-        "groups": presenting.by_day(
-            queries.page(search).rows, campaign.month, campaign.day, look.language, campaign.slug, ""
-        ),
+        "groups": presenting.by_day(rows, campaign.month, campaign.day, look.language, campaign.slug, ""),
         "on_view": presenting.on_view(runs, look.language, campaign.slug),
         "more_url": url_for("calendar.events", **home, **wanted.query()),
     }
