@@ -18,14 +18,13 @@ from campaign.events import labels, placing
 from campaign.events import queries as events
 from campaign.events.consequences import Happening
 from campaign.events.details import EventDetails
-from campaign.events.lifecycle import PUBLIC, Answer, Duration
+from campaign.events.lifecycle import PUBLIC, UNKNOWN_LENGTH, Answer, Duration
 from campaign.events.models import Event
 from campaign.organizations.models import Organization
 from campaign.places import countries, distances, moments
 from campaign.places import queries as places
 from campaign.places.models import City
 
-UNKNOWN_LENGTH = timedelta(hours=2)
 # What lists and calendar files are kept in the order of, and what a file must know of its events.
 _KEY = ("campaign_id", "is_run", "sort_key")
 _OF_FILES = ("time_zone", "starts_on", "ends_on")

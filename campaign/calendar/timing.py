@@ -7,11 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from campaign.events.details import EventDetails, Occasion
-from campaign.events.lifecycle import Duration, Mode, Status
+from campaign.events.lifecycle import UNKNOWN_LENGTH, Duration, Mode, Status
 from campaign.places import moments, zones
-
-# Where the organiser gave no end, an evening is given this long before the page calls it over.
-UNKNOWN_END = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ def _end(one: Occasion, details: EventDetails) -> datetime:
         midnight = datetime.combine((one.ends or one.starts).date() + timedelta(days=1), time())
         return moments.instant(midnight, details.time_zone)
     if one.ends is None:
-        return moments.instant(one.starts, details.time_zone) + UNKNOWN_END
+        return moments.instant(one.starts, details.time_zone) + UNKNOWN_LENGTH
     return moments.instant(one.ends, details.time_zone)
 
 

@@ -1,8 +1,13 @@
 """The states of an event, the moves between them, and the words an event is described with. Pure; no database."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from campaign.core.faults import Conflict
+
+# Where the organiser gave no end, an evening is given this long before anything calls it over: a stream that closes too
+# early is worse than one that is open too long.
+UNKNOWN_LENGTH = timedelta(hours=4)
 
 
 class Status(StrEnum):

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from campaign.events.details import EventDetails
-from campaign.events.lifecycle import Duration, Mode
+from campaign.events.lifecycle import UNKNOWN_LENGTH, Duration, Mode
 from campaign.places import moments, zones
 
 USUAL = (7, 1)
@@ -19,7 +19,6 @@ MORNING, EARLY = time(10), time(8)
 HOURS_BEFORE, LAST_DAYS = "PT2H", "LAST"
 # Where nobody said at what hour something begins, the day is reckoned from the morning.
 DAYTIME = timedelta(hours=10)
-UNKNOWN_LENGTH = timedelta(hours=2)
 # An exhibition's last letter comes on the first of its last three days.
 LAST = timedelta(days=2)
 

@@ -223,3 +223,20 @@ def test_a_mistake_can_be_reported_from_the_page_of_the_day(
     page = show(client, moved_clock, "2027-02-26T16:30:00")
     assert f'href="/e/{event.ref}/report?lang=en"' in page
     assert client.get(f"/e/{event.ref}/report?lang=en").status_code == 200
+
+
+@pytest.mark.parametrize(("hour", "is_on"), [("20:30", True), ("21:30", False)])
+def test_an_end_that_was_not_given_is_the_same_everywhere(
+    client: FlaskClient, campaign: Campaign, moved_clock: Clock, hour: str, is_on: bool
+) -> None:
+    evening = details(
+        starts=datetime(2027, 2, 26, 17), ends=None, mode=Mode.HYBRID, stream_url="https://example.org/stream"
+    )
+    event = publish(campaign, evening)
+    db.session.commit()
+    moved_clock.set(datetime.fromisoformat(f"2027-02-26T{hour}:00+01:00"))
+    page = client.get(f"/en/remembrance/e/{event.ref}", follow_redirects=True).get_data(as_text=True)
+    day = client.get("/en/remembrance/now/").get_data(as_text=True)
+    assert ("Open the stream" in page) is is_on
+    assert ("Join online" in day) is is_on
+    assert ('<h2 id="concluded">' in day) is not is_on

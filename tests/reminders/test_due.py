@@ -135,7 +135,7 @@ def test_every_date_has_its_reminders() -> None:
 
 def test_when_it_is_over() -> None:
     plain = EventDetails(starts=datetime(2027, 2, 26, 18), time_zone="Asia/Baku")
-    assert due.over_at(plain) == datetime(2027, 2, 26, 16, tzinfo=UTC)
+    assert due.over_at(plain) == datetime(2027, 2, 26, 18, tzinfo=UTC)
     run = plain.with_changes(duration=Duration.RUN, starts=datetime(2027, 2, 1), ends=datetime(2027, 2, 28))
     assert due.over_at(run) == datetime(2027, 2, 28, 20, tzinfo=UTC)
 
