@@ -117,7 +117,7 @@ class Suppression(Model, kw_only=True):
 
 
 class Bounce(Model, kw_only=True):
-    """A letter that came back, by the word of a mail server; once, however often that is reported."""
+    """A letter that came back, by the word of a mail server; the last time, however often that is reported."""
 
     __tablename__ = "bounces"
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 
 from campaign.core.db import database_now, db, insert_or
 from campaign.mail import service
@@ -60,7 +60,7 @@ def note(report: Report) -> Outcome:
 
 
 def remember(letter: Letter, status: str, said: str, *, is_permanent: bool) -> bool:
-    """Keep that this letter came back; False when that is known."""
+    """Keep that this letter came back; False when that is known. What was sent again since then came back anew."""
     values = {
         "letter_id": letter.id,
         "email": letter.recipient.casefold(),
@@ -69,8 +69,10 @@ def remember(letter: Letter, status: str, said: str, *, is_permanent: bool) -> b
         "is_permanent": is_permanent,
         "reported_at": database_now(),
     }
-    fresh = insert_or(Bounce).values(**values).on_conflict_do_nothing(index_elements=["letter_id"])
-    return db.session.scalar(fresh.returning(Bounce.id)) is not None
+    fresh = insert_or(Bounce).values(**values)
+    is_older = Bounce.reported_at < letter.sent_at if letter.sent_at else false()
+    kept = fresh.on_conflict_do_update(index_elements=["letter_id"], set_=values, where=is_older)
+    return db.session.scalar(kept.returning(Bounce.id)) is not None
 
 
 def stopped_since(moment: datetime) -> Collection[str]:

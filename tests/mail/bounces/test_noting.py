@@ -79,6 +79,21 @@ def test_the_same_report_twice_is_one(session, letter):
     assert session.query(Bounce).count() == 1
 
 
+def test_one_that_is_sent_again_may_come_back_again(session, letter, office, moved_clock):
+    made = letter(1)
+    assert arrive(about(made, status="5.2.2")) == [Meaning.TEMPORARY]
+    moved_clock.shift(timedelta(minutes=5))
+    with transaction():
+        service.resend(made.id)
+    engine.send_due(office)
+    assert arrive(about(made)) == [Meaning.NOTED]
+    session.expire_all()
+    assert (made.status, made.last_error[:5]) == (Status.BOUNCED, "5.1.1")
+    assert arrive(about(made)) == [Meaning.KNOWN]
+    assert not service.is_suppressed(ADDRESS), "it is one letter"
+    assert session.query(Bounce).one().status == "5.1.1"
+
+
 @pytest.mark.parametrize(
     ("action", "status", "becomes"),
     [
