@@ -1,8 +1,11 @@
-"""What needs a person: raised where it is noticed, shown by `doctor` and /readyz, cleared by who raised it."""
+"""What needs a person: raised where it is noticed, shown by `doctor` and /readyz, cleared by who raised it.
+
+Who raised it raises it again while it lasts. When nobody did for an hour, that one is gone, and the alarm with it.
+"""
 
 import socket
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, select
@@ -14,15 +17,17 @@ log = structlog.get_logger(__name__)
 
 # Beyond this somebody's clock is wrong, and nobody can say whose.
 MOST_SKEW = timedelta(seconds=30)
+# How often an alarm is raised again, and how long it stands without that.
+AGAIN, STANDS = timedelta(minutes=10), timedelta(hours=1)
 
 
 def sound(name: str, text: str) -> bool:
-    """Raise an alarm or change its text; False when it stood there already, word for word."""
-    if db.session.scalar(select(Alarm.text).where(Alarm.name == name)) == text:
-        return False
-    row = insert_or(Alarm).values(name=name, text=text, raised_at=database_now())
-    db.session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"text": text}))
-    return True
+    """Raise an alarm, raise it again, or change its text; False when it stood there already, word for word."""
+    former = db.session.scalar(select(Alarm.text).where(Alarm.name == name))
+    values = {"text": text, "raised_at": database_now()}
+    row = insert_or(Alarm).values(name=name, **values)
+    db.session.execute(row.on_conflict_do_update(index_elements=["name"], set_=values))
+    return former != text
 
 
 def clear(name: str) -> None:
@@ -30,9 +35,10 @@ def clear(name: str) -> None:
     db.session.execute(delete(Alarm).where(Alarm.name == name))
 
 
-def standing() -> Sequence[Alarm]:
-    """All that needs a person now, the oldest first."""
-    return db.session.scalars(select(Alarm).order_by(Alarm.raised_at, Alarm.id)).all()
+def standing(at: datetime | None = None) -> Sequence[Alarm]:
+    """All that needs a person (at this moment of the database), in the order in which it was raised first."""
+    lasts = Alarm.raised_at > (at or database_now()) - STANDS
+    return db.session.scalars(select(Alarm).where(lasts).order_by(Alarm.id)).all()
 
 
 def is_clock_right() -> bool:
@@ -43,11 +49,13 @@ def is_clock_right() -> bool:
     """
     skew, name = clock_skew(), f"clock of {socket.gethostname()}"
     is_right = abs(skew) <= MOST_SKEW
-    known = db.session.scalar(select(Alarm.id).where(Alarm.name == name)) is not None
-    if is_right == known:
-        text = f"differs from the database's by {skew.total_seconds():+.0f} s: no letters leave from here"
+    raised_at = db.session.scalar(select(Alarm.raised_at).where(Alarm.name == name))
+    if is_right and raised_at is not None:
         with transaction():
-            clear(name) if is_right else sound(name, text)
+            clear(name)
+    if not is_right and (raised_at is None or raised_at < database_now() - AGAIN):
+        with transaction():
+            sound(name, f"differs from the database's by {skew.total_seconds():+.0f} s: no letters leave from here")
     if not is_right:
         log.error("the clocks disagree; nothing is sent", seconds=skew.total_seconds())
     return is_right

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 
 from campaign.core.db import UtcDateTime, database_now, db
-from campaign.mail import gate
+from campaign.mail import alarms, gate
 from campaign.mail.bounces.service import stopped_since
 from campaign.mail.models import EMAIL, IS_SENT, IS_WAITING, WENT_WRONG, Alarm, Heartbeat, Letter, MailHost, Status
 
@@ -69,7 +69,7 @@ def figures(tz_version: str, *, patience: timedelta) -> Figures:
         channels=dict(sorted(channels.items(), key=lambda item: (item[0] != EMAIL, item[0]))),
         heartbeats={beat.part: beat.at for beat in db.session.scalars(select(Heartbeat))},
         hosts=gate.failing(),
-        alarms=db.session.scalars(select(Alarm).order_by(Alarm.raised_at, Alarm.id)).all(),
+        alarms=alarms.standing(now),
         other_rules=other_rules,
         stopped=len(stopped_since(now - DAY)),
     )

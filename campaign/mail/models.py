@@ -145,7 +145,10 @@ class MailHost(Model, kw_only=True):
 
 
 class Alarm(Model, kw_only=True):
-    """Something that needs a person and does not mend itself; `doctor` and /readyz show it until it is over."""
+    """Something that needs a person and does not mend itself; `doctor` and /readyz show it until it is over.
+
+    `raised_at` is when it was raised last (see `alarms`).
+    """
 
     __tablename__ = "alarms"
 

@@ -130,7 +130,7 @@ def _standing(found: Figures) -> list[Finding]:
             subject=alarm.name,
             severity=warn_if(True),
             state=alarm.text,
-            remedy="It clears itself once it is over.",
+            remedy="It clears itself once it is over, or an hour after it was noticed last.",
         )
         for alarm in found.alarms
     ]

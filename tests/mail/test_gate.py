@@ -122,3 +122,23 @@ def test_an_alarm_stands_once_until_it_is_over(session: Session) -> None:
         alarms.clear("disk")
         alarms.clear("disk")
     assert alarms.standing() == []
+
+
+def test_the_alarm_of_a_machine_that_is_gone_ends(session: Session, moved_clock: Any) -> None:
+    with transaction():
+        alarms.sound("clock of a-container-that-was-replaced", "differs by +61 s")
+    moved_clock.shift(timedelta(minutes=59))
+    assert len(alarms.standing()) == 1
+    moved_clock.shift(timedelta(minutes=2))
+    assert alarms.standing() == []
+
+
+def test_an_alarm_that_lasts_is_raised_again(
+    session: Session, office: Office, moved_clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = clock.now
+    monkeypatch.setattr(clock, "now", lambda: right() + timedelta(seconds=90))
+    for _ in range(3):
+        engine.send_due(office)
+        moved_clock.shift(timedelta(minutes=50))
+        assert len(alarms.standing()) == 1
