@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from flask import Response, current_app, redirect, render_template, request
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
+from flask_babel import gettext as _
 
 from campaign.accounts.gates import cached_public
 from campaign.calendar import contents, context, event_page, listings, neighbours, pages, timing, vevent
@@ -80,19 +82,46 @@ def feed(campaign: str) -> Response:
     """Everything a filter finds, for calendar programs: the coming year and the last thirty days."""
     found = context.enter(languages.chosen(), campaign)
     wanted = Filter.read(request.args)
-    since = context.today_anywhere() - timedelta(days=30)
     return pages.answer(
         found,
-        lambda: _feed(found, Contents(found.id, wanted, since)),
+        lambda: _feed(contents_of(found, wanted)),
         mimetype="text/calendar",
         modified=found.calendar_changed_at,
     )
 
 
-def _feed(campaign: Campaign, found: Contents) -> Iterator[bytes]:
+def contents_of(campaign: Campaign, wanted: Filter) -> Contents:
+    """What the file of a filter holds."""
+    return Contents(campaign, wanted, context.today_anywhere() - timedelta(days=30))
+
+
+def left_out(found: Contents) -> str:
+    """What a person should know of a file that cannot hold all that its filter finds; empty where it does."""
+    if not found.is_cut:
+        return ""
+    return _(
+        "This filter finds more than a calendar file holds: up to %(runs)s exhibitions, and of other events the "
+        "%(most)s nearest to %(date)s. "
+        "Choose a country, a city, a kind of event or some days, and nothing is left out.",
+        runs=format_decimal(contents.MOST_RUNS),
+        most=format_decimal(contents.MOST),
+        date=languages.format_date(found.day, "long"),
+    )
+
+
+def about(found: Contents) -> str:
+    """The same with the page on which one chooses, for whoever has nothing but the file."""
+    if not (sentence := left_out(found)):
+        return ""
+    page = url_for("feeds.builder", language=languages.chosen(), campaign=found.campaign.slug, **found.wanted.query())
+    return f"{sentence} {current_app.extensions['settings'].public_url}{page}"
+
+
+def _feed(found: Contents) -> Iterator[bytes]:
     """A VCALENDAR in pieces, so that never the whole of it is in memory."""
     zones, years = found.zones()
-    return vevent.calendar(found.vevents(), zones, years=years, name=_name(campaign), site=_site())
+    name = _name(found.campaign)
+    return vevent.calendar(found.vevents(), zones, years=years, name=name, about=about(found), site=_site())
 
 
 def _site() -> str:
@@ -108,8 +137,8 @@ def ics(campaign: Campaign, rows: Sequence[Stored]) -> str:
     return joined(rows, name=_name(campaign))
 
 
-def joined(rows: Sequence[Stored], *, name: str) -> str:
+def joined(rows: Sequence[Stored], *, name: str, about: str = "") -> str:
     """A VCALENDAR of stored VEVENTs: joined, never rendered."""
     zones, years = contents.zones((row.time_zone, row.starts_on, row.ends_on) for row in rows)
     vevents = [b"".join([row.vevent for row in rows])]
-    return b"".join(vevent.calendar(vevents, zones, years=years, name=name, site=_site())).decode()
+    return b"".join(vevent.calendar(vevents, zones, years=years, name=name, about=about, site=_site())).decode()

@@ -5,18 +5,18 @@ Fills the port of the reminders room (see `campaign/rooms.py`); a query is what 
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from urllib.parse import parse_qsl
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from werkzeug.datastructures import MultiDict
 
-from campaign.calendar import conditions, contents, context, event_views, finder, names, queries
-from campaign.calendar.contents import Contents
+from campaign.calendar import conditions, contents, event_views, finder, names, queries
 from campaign.calendar.filters import Filter
 from campaign.calendar.map import queries as places
 from campaign.calendar.models import Listing
+from campaign.campaigns.models import Campaign
 from campaign.core import languages
 from campaign.core.db import db
 from campaign.events.lifecycle import Status
@@ -97,11 +97,13 @@ def file(event: Event) -> str:
 
 def feed(event_ids: Collection[int], filters: Collection[tuple[int, str]], *, name: str) -> str:
     """A calendar file with these events and what these filters (campaign, query) find from now on."""
-    since = context.today_anywhere() - timedelta(days=30)
     rows = {*contents.of_events(event_ids)}
+    about = []
     for campaign_id, query in filters:
-        rows.update(Contents(campaign_id, _filter(query), since).stored())
-    return event_views.joined(sorted(rows), name=name)
+        found = event_views.contents_of(db.session.get_one(Campaign, campaign_id), _filter(query))
+        rows.update(found.stored())
+        about.append(event_views.about(found))
+    return event_views.joined(sorted(rows), name=name, about="\n".join(filter(None, about)))
 
 
 def _filter(query: str) -> Filter:

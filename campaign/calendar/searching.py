@@ -55,8 +55,8 @@ class Search(Asked):
         statement, key = self._led(*columns, is_listing=True)
         return bounded(statement, key, self._bounds(after)).where(*self._tests(is_read=True)).order_by(key)
 
-    def vevents(self, *columns: Any) -> Select[Any]:
-        """Select `columns` of `listing_vevents` in order, for files, which read all they find.
+    def vevents(self, *columns: Any, span: tuple[date, date | None] | None = None) -> Select[Any]:
+        """Select `columns` of `listing_vevents` in order, for files, which read all they find, or some days of it.
 
         No listing is looked at but for distances, and the index of texts is asked once.
         """
@@ -67,7 +67,7 @@ class Search(Asked):
         statement, key = self._led_vevents(*columns)
         if "near" in self._many:
             statement = statement.join(Listing, Listing.id == row.listing_id).where(*is_near(self.wanted))
-        return bounded(statement, key, self._bounds()).where(*tests).order_by(key)
+        return bounded(statement, key, self._bounds(span=span)).where(*tests).order_by(key)
 
     def page(self, *, after: int | None, limit: int) -> Sequence[int]:
         """The ids of the first listings in order, from a key on."""
@@ -98,6 +98,14 @@ class Search(Asked):
         bounds = self._bounds()
         number = self._run("count", bounds, lambda: counting(self._ids(bounds)), limit=most + 1).scalar_one()
         return Counted(min(number, most), is_more=number > most)
+
+    def has_more_than(self, most: int) -> bool:
+        """Whether it finds more dated events; they are counted where the list that leads is as long."""
+        longest = self._sizes[self._leader] if self._gathered is None else len(self._gathered)
+        if longest <= most:
+            return False
+        found = self.count(most)
+        return found.is_more or found.number > most
 
     def by_day(self) -> dict[date, DayCount]:
         """How many events every day of the filter's dates has; both ends of them are set."""
@@ -230,7 +238,7 @@ class Search(Asked):
         return statement.join(listing_vevents, row.sort_key == key).where(*is_ours), key
 
     def _bounds(
-        self, after: int | None = None, span: tuple[date, date] | None = None, name: str = ""
+        self, after: int | None = None, span: tuple[date, date | None] | None = None, name: str = ""
     ) -> dict[str, int]:
         """One lower bound and one upper: of two, SQLite begins at the one written first and reads on to the other."""
         first, last = span or (self.wanted.first, self.wanted.last)

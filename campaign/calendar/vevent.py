@@ -141,14 +141,15 @@ def _moment(name: str, wall: datetime, zone: str) -> tuple[str, str]:
 
 
 def calendar(
-    vevents: Iterable[bytes], zones: Iterable[str], *, years: tuple[int, int], name: str, site: str
+    vevents: Iterable[bytes], zones: Iterable[str], *, years: tuple[int, int], name: str, about: str = "", site: str
 ) -> Iterator[bytes]:
     """A whole VCALENDAR as pieces to be joined or streamed: stored VEVENTs, many in a piece, are joined as they are.
 
-    `site` is what short links begin with. It is no message of iTIP: METHOD:PUBLISH would ask for an ORGANIZER
-    (RFC 5546, 3.2.1), and programs take an event with one for an invitation that wants an answer.
+    `site` is what short links begin with, `about` what is said of the whole. It is no message of iTIP: METHOD:PUBLISH
+    would ask for an ORGANIZER (RFC 5546, 3.2.1), and programs take an event with one for an invitation that wants an
+    answer.
     """
-    named = contentlines.text(name)
+    named, told = contentlines.text(name), contentlines.text(about)
     head = (
         ("BEGIN", "VCALENDAR"),
         ("VERSION", "2.0"),
@@ -156,10 +157,12 @@ def calendar(
         ("CALSCALE", "GREGORIAN"),
         ("NAME", named),
         ("X-WR-CALNAME", named),
+        ("DESCRIPTION", told),
+        ("X-WR-CALDESC", told),
         ("REFRESH-INTERVAL;VALUE=DURATION", "PT1H"),
         ("X-PUBLISHED-TTL", "PT1H"),
     )
-    yield "".join(contentlines.line(*pair) for pair in head).encode()
+    yield "".join(contentlines.line(name, value) for name, value in head if value).encode()
     for zone in sorted(set(zones)):
         yield vtimezone.render(zone, *years).encode()
     mark, address = _SITE.encode(), site.encode()

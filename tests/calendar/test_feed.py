@@ -92,6 +92,50 @@ def test_a_feed_is_read_in_pieces_and_whole_all_the_same(
     assert whole.count("BEGIN:VEVENT") == len(events)
     assert all(f"/e/{event.ref}\r\n" in whole for event in events)
     assert whole.index("Exhibition 0") < whole.index("Evening of remembrance")
-    monkeypatch.setattr(contents, "MOST", 5)
-    pages.forget()
-    assert client.get("/feeds/remembrance.ics").get_data(as_text=True).count("BEGIN:VEVENT") == 5
+
+
+def test_a_file_that_cannot_hold_all_says_so_and_begins_with_the_day(
+    client: FlaskClient, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = {"duration": Duration.RUN, "starts": datetime(2027, 2, 1), "ends": datetime(2027, 3, 1)}
+    for number in range(3):
+        publish(campaign, details("Baku", title=f"Exhibition {number}", **run))
+    for day in (10, 18, 20, 24, 26, 27, 28):
+        there = "Auckland" if day == 18 else "Berlin"
+        publish(campaign, details(there, title=f"On the {day}th.", starts=datetime(2027, 2, day, 18), ends=None))
+    db.session.commit()
+
+    def held(query: str = "") -> tuple[list[str], str]:
+        pages.forget()
+        (read,) = icalendar.Calendar.from_ical(client.get(f"/feeds/remembrance.ics?{query}").data, multiple=True)
+        zones = {event["DTSTART"].params.get("TZID", "Asia/Baku") for event in read.walk("VEVENT")}
+        assert {str(zone["TZID"]) for zone in read.walk("VTIMEZONE")} == zones
+        assert ("DESCRIPTION" in read) == ("X-WR-CALDESC" in read)
+        return [str(event["SUMMARY"]) for event in read.walk("VEVENT")], str(read.get("DESCRIPTION", ""))
+
+    monkeypatch.setattr(contents, "MOST", 7)
+    monkeypatch.setattr(contents, "MOST_RUNS", 3)
+    titles, about = held()
+    assert (len(titles), about) == (10, "")
+    assert "Some events are left out" not in client.get("/en/remembrance/feeds/").get_data(as_text=True)
+    monkeypatch.setattr(contents, "MOST", 6)
+    titles, about = held("type=ceremony")
+    days = ["26", "27", "28", "20", "24", "10"]
+    assert titles == [*(f"Exhibition {number}" for number in range(3)), *(f"On the {day}th." for day in days)]
+    assert "up to 3 exhibitions, and of other events the 6 nearest to 26 February 2027" in about
+    assert about.endswith("http://localhost/en/remembrance/feeds/?type=ceremony")
+    assert "Some events are left out" in client.get("/en/remembrance/feeds/?type=ceremony").get_data(as_text=True)
+    assert held("to=2027-02-20") == (
+        ["Exhibition 0", "Exhibition 1", "Exhibition 2"] + [f"On the {d}th." for d in (10, 18, 20)],
+        "",
+    )
+
+
+@pytest.mark.parametrize("last", [None, date(2027, 2, 26), date(2027, 3, 2), date(2027, 3, 9), date(2028, 1, 1)])
+@pytest.mark.parametrize("first", [date(2027, 1, 1), date(2027, 2, 18), date(2027, 2, 19), date(2027, 2, 26)])
+def test_spans_around_a_day_hold_every_day_once(first: date, last: date | None) -> None:
+    spans = contents.around(date(2027, 2, 26), first, last)
+    assert spans[0] == (date(2027, 2, 26), date(2027, 2, 26))
+    end = last or date(2027, 6, 1)
+    held = [day for a, b in spans for day in range(a.toordinal(), (b or end).toordinal() + 1)]
+    assert sorted(held) == list(range(first.toordinal(), end.toordinal() + 1))

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from campaign.calendar import contents
 from campaign.core.db import transaction
 from campaign.mail.models import Letter
 from campaign.reminders import service, tokens
@@ -105,4 +106,17 @@ def test_the_personal_calendar_holds_what_filters_find(
     subscribe(publish(title="Both ways"))
     reader = session.query(Reader).one()
     text = client.get(f"/feeds/p/{tokens.feed(reader, links)}.ics").text
-    assert sorted(re.findall(r"SUMMARY:(.*)\r", text)) == ["Both ways", "By filter", "By name"]
+    assert sorted(re.findall(r"SUMMARY[^:]*:(.*)\r", text)) == ["Both ways", "By filter", "By name"]
+
+
+def test_the_personal_calendar_says_what_it_cannot_hold(
+    publish: Any_, follow: Any_, client: FlaskClient, session: Session, links: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2):
+        publish(title=f"Number {number}")
+    follow(Kind.COMING, "country=DE")
+    reader = session.query(Reader).one()
+    monkeypatch.setattr(contents, "MOST", 1)
+    text = client.get(f"/feeds/p/{tokens.feed(reader, links)}.ics").text.replace("\r\n ", "")
+    assert text.count("BEGIN:VEVENT") == 1
+    assert re.search(r"X-WR-CALDESC:This filter finds more .*/feeds/\?country=DE\r", text)

@@ -211,7 +211,7 @@ def test_the_personal_calendar(client: FlaskClient, token: str, session: Session
     answer = client.get(feed)
     assert answer.mimetype == "text/calendar"
     assert answer.text.count("BEGIN:VEVENT") == 1
-    assert "SUMMARY:Evening of remembrance" in answer.text
+    assert "SUMMARY;LANGUAGE=en:Evening of remembrance" in answer.text
     assert client.get(feed, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     client.post(f"/m/{token}/feed")
     assert client.get(feed).status_code == 404

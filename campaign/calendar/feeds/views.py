@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from flask_babel import gettext as _
 
 from campaign.accounts.gates import cached_public
-from campaign.calendar import context, finder, pages
+from campaign.calendar import context, event_views, finder, pages
 from campaign.calendar.conditions import resolved
 from campaign.calendar.feeds.entries import entries
 from campaign.calendar.feeds.formats import FORMATS, Feed
@@ -87,6 +87,7 @@ def _builder(campaign: Campaign, asked: Filter, language: str) -> str:
         finder=finder.choices(campaign, wanted, language, url_for("feeds.builder", **home)),
         title=_title(campaign, wanted, language),
         calendar_url=address(campaign, wanted, language, "ics"),
+        left_out=event_views.left_out(event_views.contents_of(campaign, wanted)),
         news=[
             ("RSS", address(campaign, wanted, language, "rss")),
             ("Atom", address(campaign, wanted, language, "atom")),
