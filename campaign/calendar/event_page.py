@@ -19,7 +19,7 @@ from campaign.core.folding import slug
 from campaign.events import labels
 from campaign.events import queries as events
 from campaign.events.details import EventDetails, Wording
-from campaign.events.lifecycle import ACCESS, Answer, Duration, Status
+from campaign.events.lifecycle import Answer, Duration, Status, access_of
 from campaign.events.models import Event
 from campaign.media import queries as media
 from campaign.organizations.models import Organization
@@ -132,7 +132,7 @@ def _date(one: Listed, campaign: Campaign, language: str) -> presenting.Row:
 
 
 def _words(details: EventDetails, language: str) -> dict[str, Any]:
-    answers = [(name, Answer(details.access.get(name) or Answer.UNKNOWN)) for name in ACCESS]
+    answers = [(name, Answer(details.access.get(name) or Answer.UNKNOWN)) for name in access_of(details.mode)]
     return {
         "type_label": labels.TYPE[details.type] if details.type else "",
         "type_icon": labels.TYPE_ICON[details.type] if details.type else "calendar",

@@ -191,7 +191,7 @@ def tags(listing: Listed) -> tuple[tuple[str, str], ...]:
         found.append((str(labels.ENTRY[listing.entry]), "" if listing.entry is Entry.OPEN else "info"))
     if listing.mode is Mode.HYBRID:
         found.append((_("Also online"), "info"))
-    if listing.card["step_free"]:
+    if listing.card["step_free"] and listing.mode is not Mode.ONLINE:
         found.append((_("Step-free"), "ok"))
     if listing.card["content_note"]:
         found.append((_("Content note"), "ember"))

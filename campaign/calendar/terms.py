@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from campaign.calendar.filters import Filter
 from campaign.core.folding import fold, slug
 from campaign.events.details import EventDetails
-from campaign.events.lifecycle import Answer
+from campaign.events.lifecycle import Answer, access_of
 
 ALL = "*"
 # Words shorter than three letters, the length that the text index knows, are found only as whole words.
@@ -35,7 +35,7 @@ def of_listing(details: EventDetails, city_key: str, hosts: Sequence[str], names
         "free" if details.is_free else "",
     }
     found |= {f"spoken:{code}" for code in details.spoken}
-    found |= {f"access:{name}" for name, answer in details.access.items() if answer == Answer.YES}
+    found |= {f"access:{name}" for name in access_of(details.mode) if details.access.get(name) == Answer.YES}
     found |= {f"org:{slug}" for slug in hosts}
     return {term for term in found if term} | {f"word:{word}" for word in _short_words(names)}
 

@@ -40,7 +40,7 @@ class Script:
             entry=Entry(row.get("entry", "open")),
             registration_url="https://example.org/register" if row.get("entry") == "registration" else "",
             stream_url="https://example.org/stream" if row.get("mode") in ("online", "hybrid") else "",
-            access=dict.fromkeys(ACCESS[:3], Answer.YES.value) if row.get("programme") else {"step_free": "yes"},
+            access=_access(row),
             programme=_programme(row),
             entry_checks="Please bring photo ID." if row.get("entry") == "registration" else "",
             contact_email="contact@example.org",
@@ -92,6 +92,12 @@ def _placed(details: EventDetails, row: Mapping[str, Any]) -> EventDetails:
         latitude=city.latitude,
         longitude=city.longitude,
     )
+
+
+def _access(row: Mapping[str, Any]) -> dict[str, str]:
+    if row.get("mode") == "online":
+        return {"captions": Answer.YES.value}
+    return dict.fromkeys(ACCESS[:3] if row.get("programme") else ACCESS[:1], Answer.YES.value)
 
 
 def _programme(row: Mapping[str, Any]) -> tuple[ProgrammeItem, ...]:

@@ -98,6 +98,11 @@ class Answer(StrEnum):
 ACCESS = ("step_free", "hearing_loop", "sign_language", "captions", "quiet_room")
 
 
+def access_of(mode: Mode) -> tuple[str, ...]:
+    """The questions about access that an event answers: some ask about a place, and online there is none."""
+    return ("sign_language", "captions") if mode is Mode.ONLINE else ACCESS
+
+
 class Refusal(StrEnum):
     """Reasons the desk may give, as numbered in the policy."""
 

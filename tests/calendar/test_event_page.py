@@ -224,6 +224,24 @@ def test_a_picture_that_may_distress_is_described_first(client: FlaskClient, cam
     assert 'width="1200" height="800"' in figure
 
 
+def test_an_online_event_answers_what_needs_no_place(client: FlaskClient, campaign: Campaign) -> None:
+    answers = {"step_free": "yes", "sign_language": "yes", "captions": "yes"}
+    online = details(
+        mode=Mode.ONLINE, stream_url="https://example.org/stream", access=answers, entry_checks="Bring ID."
+    )
+    event = publish(campaign, online.with_changes(venue="", city=""))
+    db.session.commit()
+    body = shown(client, event)
+    assert "Sign language: Yes" in body
+    assert "Captions: Yes" in body
+    assert not [words for words in ("Step-free", "Quiet room", "Getting in", "Bring ID.") if words in body]
+    listed = client.get("/en/remembrance/events/?access=sign_language&access=captions").get_data(as_text=True)
+    assert "Evening of remembrance" in listed
+    assert '<span class="tag ok">Step-free</span>' not in listed
+    asked = client.get("/en/remembrance/events/?access=step_free").get_data(as_text=True)
+    assert f"/e/{event.ref}" not in asked
+
+
 def test_what_nobody_answered_is_not_a_no(client: FlaskClient, campaign: Campaign) -> None:
     event = publish(campaign, details(access={"step_free": "yes", "captions": "no"}))
     db.session.commit()
