@@ -136,3 +136,12 @@ def test_no_list_elsewhere_or_on_paper_denies_an_exhibition(client, address):
 def test_words_of_a_search_have_one_pair_of_quotation_marks(client):
     found = links(client.get(f"{LIST}?q=Üzlər").text)
     assert next(iter(found)) == "Without the filter “Üzlər”"
+
+
+def test_neither_the_home_nor_the_page_about_letters_denies_exhibitions(client, campaign):
+    first, last = datetime(2027, 2, 20), datetime(2027, 3, 3)
+    publish(campaign, details(title="Faces", type=Type.EXHIBITION, duration=Duration.RUN, starts=first, ends=last))
+    home = client.get("/en/remembrance/").text
+    assert "Faces" in home
+    assert "No events are listed yet" not in home
+    assert "0 events" not in client.get("/en/remembrance/follow/?type=exhibition").text
