@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from campaign.calendar import listings
+from campaign.calendar import contents, listings
 from campaign.calendar.models import Listing, listing_vevents
 from campaign.campaigns.models import Campaign
 from campaign.core.db import db
@@ -101,6 +101,17 @@ def test_where_clocks_are_difficult(client: FlaskClient, campaign: Campaign, tmp
     assert len(refs) == len(generated.ZONES)
     alone = agreed(served(client, tmp_path, [f"/e/{ref}.ics" for ref in refs]), program)
     assert {replace(one, file="") for one in alone} < {replace(one, file="") for one in together}
+
+
+def test_a_file_that_says_what_is_left_out(
+    client: FlaskClient, campaign: Campaign, tmp_path: Path, program: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for city in ("Baku", "Berlin", "Auckland"):
+        publish(campaign, details(city))
+    monkeypatch.setattr(contents, "MOST", 2)
+    files = served(client, tmp_path, [f"/feeds/remembrance.ics?lang={language}" for language in ("en", "az", "ar")])
+    assert all(b"\r\nX-WR-CALDESC:" in file.read_bytes() for file in files)
+    assert len(agreed(files, program)) == 6
 
 
 def listed(campaign: Campaign, wanted: Iterable[EventDetails]) -> None:
