@@ -37,6 +37,14 @@ def get_reader(reader_id: int) -> Reader:
     return reader
 
 
+def hold(reader_id: int) -> None:
+    """Until this transaction ends, nobody else changes what this reader follows: whoever presses twice is heard once,
+    then once more. The reader is read again. Raises NotFound."""
+    mine = select(Reader).where(Reader.id == reader_id).with_for_update(key_share=True)
+    if db.session.scalar(mine.execution_options(populate_existing=True)) is None:
+        raise NotFound
+
+
 def reader_of(email: str) -> Reader | None:
     """`email` in the form that `accounts.service.normal_email` returns."""
     return db.session.scalar(select(Reader).where(Reader.email == email))
@@ -58,6 +66,12 @@ def of_reader(reader_id: int) -> Sequence[Subscription]:
     """Everything a reader follows or asked to follow, stopped things included, the newest wish first."""
     statement = select(Subscription).where(Subscription.reader_id == reader_id).order_by(Subscription.id.desc())
     return db.session.scalars(statement).all()
+
+
+def again(subscriptions: Collection[Subscription]) -> Sequence[Subscription]:
+    """These as they are now, whatever was read of them before."""
+    mine = select(Subscription).where(Subscription.id.in_([s.id for s in subscriptions])).order_by(Subscription.id)
+    return db.session.scalars(mine.execution_options(populate_existing=True)).all()
 
 
 def pending(reader_id: int, since: datetime) -> Sequence[Subscription]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.service import normal_email
 from campaign.core import clock
@@ -106,15 +107,26 @@ def _question(reader: Reader, today: str) -> None:
 
 def _reader(email: str, language: str, zone: str) -> Reader:
     """The reader of this address; what its owner has chosen is not changed by whoever types it."""
-    reader = queries.reader_of(email)
-    if reader is None:
-        reader = Reader(email=email, language=language)
-        db.session.add(reader)
+    reader = queries.reader_of(email) or added(Reader(email=email, language=language))
+    queries.hold(reader.id)
     if reader.confirmed_at is None:
         reader.language = language
         reader.zone = zone if zones.is_zone(zone) else ""
     db.session.flush()
     return reader
+
+
+def added(fresh: Reader) -> Reader:
+    """This reader, or the one whom another request noted at the same moment."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(fresh)
+    except IntegrityError:
+        known = queries.reader_of(fresh.email)
+        if known is None:
+            raise
+        return known
+    return fresh
 
 
 def pending(reader: Reader) -> list[Subscription]:
@@ -124,7 +136,8 @@ def pending(reader: Reader) -> list[Subscription]:
 
 def confirm(reader: Reader, subscriptions: Collection[Subscription]) -> None:
     """The address is theirs: plan the reminders and say when they will come. Safe to call twice."""
-    fresh = [s for s in subscriptions if not s.is_active and s.reader_id == reader.id]
+    queries.hold(reader.id)
+    fresh = [s for s in queries.again(subscriptions) if not s.is_active and s.reader_id == reader.id]
     if not fresh:
         return
     reader.confirmed_at = clock.now()
@@ -140,6 +153,7 @@ def confirm(reader: Reader, subscriptions: Collection[Subscription]) -> None:
 
 def prefer(reader: Reader, *, language: str, zone: str, days: Collection[int], is_changes_only: bool) -> None:
     """How the letters are wished for; an unknown zone means none."""
+    queries.hold(reader.id)
     reader.language = language
     reader.zone = zone if zones.is_zone(zone) else ""
     reader.days = ",".join(str(day) for day in DAYS if day in days)
@@ -155,6 +169,7 @@ def prefer(reader: Reader, *, language: str, zone: str, days: Collection[int], i
 
 def stop(reader: Reader, subscriptions: Collection[Subscription]) -> None:
     """End these and call back what was planned for them. Safe to call twice."""
+    queries.hold(reader.id)
     for subscription in subscriptions:
         if subscription.ended_at is None:
             subscription.ended_at = clock.now()
@@ -169,6 +184,7 @@ def stop(reader: Reader, subscriptions: Collection[Subscription]) -> None:
 
 def forget(reader: Reader) -> None:
     """Erase the address: the reader, all that is followed, and every letter that carries the address."""
+    queries.hold(reader.id)
     mail.forget(reader.id, KINDS)
     db.session.delete(reader)
 

@@ -26,6 +26,7 @@ def subscribe(event: Event, endpoint: Endpoint, *, language: str, zone: str, out
     """
     wish = wishes.event_wish(event)
     reader = queries.reader_of(endpoint.address) or _reader(endpoint, language, zone, outside)
+    queries.hold(reader.id)
     subscription = queries.of_topic(reader.id, wish.topic)
     if subscription is None:
         if len(queries.of_reader(reader.id)) >= AT_MOST:
@@ -40,17 +41,17 @@ def subscribe(event: Event, endpoint: Endpoint, *, language: str, zone: str, out
 
 
 def _reader(endpoint: Endpoint, language: str, zone: str, outside: Outside) -> Reader:
-    reader = Reader(
+    fresh = Reader(
         email=endpoint.address,
         language=language,
         zone=zone if zones.is_zone(zone) else "",
         channel=CHANNEL,
         host=endpoint.target(outside).site,
     )
-    db.session.add(reader)
-    db.session.flush()
-    db.session.add(PushEndpoint(reader_id=reader.id, url=endpoint.url, p256dh=endpoint.p256dh, auth=endpoint.auth))
-    db.session.flush()
+    reader = wishes.added(fresh)
+    if reader is fresh:
+        db.session.add(PushEndpoint(reader_id=reader.id, url=endpoint.url, p256dh=endpoint.p256dh, auth=endpoint.auth))
+        db.session.flush()
     return reader
 
 
