@@ -70,12 +70,12 @@ def test_please_check_comes_before_the_first_begins(hold: Hold, session: Session
 def test_a_day_without_an_hour_is_remembered_until_it_was_asked_about(
     hold: Hold, session: Session, moved_clock: Any
 ) -> None:
-    """It is over long after it began, and holds the letter of all until then; in New York nobody sleeps yet."""
+    """It is over long after it began, and holds the letter of all until then; in Los Angeles nobody sleeps yet."""
     with transaction():
-        session.query(Person).one().time_zone = "America/New_York"
+        session.query(Person).one().time_zone = "America/Los_Angeles"
     hold(starts=datetime(2027, 2, 26), ends=None, is_time_known=False)
     hold(starts=datetime(2027, 2, 26, 22), ends=datetime(2027, 2, 27, 0, 30))
-    assert _due(session, "event_report", 2)[0] == datetime(2027, 3, 6, 1, tzinfo=UTC)
+    assert _due(session, "event_report", 2)[0] == datetime(2027, 3, 6, 3, tzinfo=UTC)
     moved_clock.set(datetime(2027, 3, 5, 23, tzinfo=UTC))
     assert nightly.plan_all() == 0
-    assert _due(session, "event_report", 2)[0] == datetime(2027, 3, 6, 1, tzinfo=UTC)
+    assert _due(session, "event_report", 2)[0] == datetime(2027, 3, 6, 3, tzinfo=UTC)
