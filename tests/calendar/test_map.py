@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from itertools import combinations
 from typing import Any
 
@@ -22,7 +23,7 @@ from campaign.calendar.map.queries import Spot
 from campaign.calendar.map.sheets import HEIGHT, WIDTH, Sheet, Window
 from campaign.campaigns.models import Campaign
 from campaign.core.db import db
-from campaign.events.lifecycle import Entry, Mode, Type
+from campaign.events.lifecycle import Duration, Entry, Mode, Type
 from campaign.places.models import City
 from tests.calendar.conftest import CITIES, details, publish
 from tests.calendar.test_pages import counted
@@ -150,6 +151,13 @@ def test_words_of_circles_are_those_of_the_page(client: FlaskClient, world: Camp
     publish(world, details("Berlin", title="One more", city_id=4))
     db.session.commit()
     assert circles(client, "7/16/9")[0][5] == "Berlin, Germany: 3 events"
+
+
+def test_a_city_says_how_long_an_exhibition_is_open(client: FlaskClient, world: Campaign) -> None:
+    days = {"starts": datetime(2027, 2, 20), "ends": datetime(2027, 3, 5), "is_time_known": False}
+    publish(world, details("Berlin", title="Faces", duration=Duration.RUN, city_id=4, **days))
+    db.session.commit()
+    assert "20 February to Friday, 5 March 2027" in client.get(f"{MAP}?city=de/berlin").get_data(as_text=True)
 
 
 def test_a_city_shows_addresses_and_ways(client: FlaskClient, world: Campaign) -> None:

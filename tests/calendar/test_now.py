@@ -15,7 +15,7 @@ from campaign.campaigns import silence
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.silence import Silence
 from campaign.core.db import db
-from campaign.events.lifecycle import Mode
+from campaign.events.lifecycle import Duration, Mode, Type
 from campaign.places import zones
 from tests.calendar.conftest import CITIES, details, publish
 from tests.calendar.test_pages import counted
@@ -240,3 +240,13 @@ def test_an_end_that_was_not_given_is_the_same_everywhere(
     assert ("Open the stream" in page) is is_on
     assert ("Join online" in day) is is_on
     assert ('<h2 id="concluded">' in day) is not is_on
+
+
+def test_after_the_day_exhibitions_are_named_among_what_took_place(
+    client: FlaskClient, world: Campaign, moved_clock: Clock
+) -> None:
+    days = {"starts": datetime(2027, 2, 20), "ends": datetime(2027, 3, 5), "is_time_known": False}
+    publish(world, details("Berlin", title="Faces", duration=Duration.RUN, type=Type.EXHIBITION, **days))
+    db.session.commit()
+    after = show(client, moved_clock, "2027-02-27T12:30:00")
+    assert "Together with exhibitions, 8 events in 6 cities took place." in after
