@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 
 from campaign.core.db import UtcDateTime, db
 from campaign.core.faults import NotFound
-from campaign.mail.models import WAITING, Heartbeat, KeptLetter, Letter, Status
+from campaign.mail.models import WAITING, KeptLetter, Letter, Status
 
 
 def letters(*, status: Status | None = None, subject: str = "", limit: int = 100) -> Sequence[Letter]:
@@ -45,11 +45,6 @@ def last_due(recipient_id: int, kind: str) -> datetime | None:
     """When the newest letter of this kind was due that this recipient got."""
     mine = (Letter.recipient_id == recipient_id, Letter.kind == kind, Letter.status == Status.SENT)
     return db.session.scalar(select(func.max(Letter.due_at, type_=UtcDateTime())).where(*mine))
-
-
-def last_seen(part: str) -> datetime | None:
-    """When this part of the installation last noted that it is alive."""
-    return db.session.scalar(select(Heartbeat.at).where(Heartbeat.part == part))
 
 
 def kept(*, to: str = "", before: int | None = None, limit: int = 50) -> Sequence[KeptLetter]:
