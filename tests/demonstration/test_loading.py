@@ -17,7 +17,7 @@ from tests.conftest import Demonstration
 
 
 def test_the_demonstration_is_whole(demonstration: Demonstration) -> None:
-    assert "rows read 248, published 211, drafts 37, unchanged 0, refused 0" in demonstration.lines[2]
+    assert "rows read 248, published 214, drafts 34, unchanged 0, refused 0" in demonstration.lines[2]
     session = db.session()
     states = Counter(session.scalars(select(Event.status).where(Event.is_demonstration)))
     assert states == {
