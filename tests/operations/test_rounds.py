@@ -17,7 +17,13 @@ from campaign.operations import alarms, rounds
 from campaign.operations.findings import Finding
 from tests.conftest import Clock
 
-HOURLY = ["operations.tidy_broker", "partners.sweep", "reminders.sweep", "review.sweep"]
+HOURLY = [
+    "operations.tidy_broker",
+    "partners.sweep",
+    "reminders.sweep",
+    "reminders.sweep_organisers",
+    "review.sweep",
+]
 NIGHTLY = ["operations.tell_stopped", "privacy.sweep", "reminders.plan"]
 MORNING = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 

@@ -172,7 +172,7 @@ def test_the_desk_learns_that_letters_to_the_organiser_come_back(signed_in, worl
     assert "come back" not in client.get(f"/desk/queue/{waiting.ref}").text
     mail.suppress(world.people["Nigar"].email, "bounced")
     session.commit()
-    assert "Letters to who entered this event come back" in client.get(f"/desk/queue/{waiting.ref}").text
+    assert "Letters to the organiser come back undelivered" in client.get(f"/desk/queue/{waiting.ref}").text
 
 
 @pytest.mark.parametrize(("name", "has_desk"), [("Lena", True), ("Nigar", False)])
