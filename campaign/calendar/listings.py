@@ -73,16 +73,19 @@ def renew(changed: Sequence[Event]) -> None:
 def recount(campaign_id: int) -> None:
     """Count a campaign anew, after many listings were written at once, and let every cache know."""
     campaigns.touch(campaign_id)
-    _let_the_planner_know("listings", "listing_terms", "listing_texts", "listing_vevents")
+    _settle("listings", "listing_terms", "listing_texts", "listing_vevents")
     counting.recount(campaign_id)
     counts.recount(campaign_id)
-    _let_the_planner_know("term_counts", "listed_counts")
+    _settle("term_counts", "listed_counts")
 
 
-def _let_the_planner_know(*tables: str) -> None:
-    """PostgreSQL learns of so many rows by itself only in a minute or two, and plans for an empty table until then."""
+def _settle(*tables: str) -> None:
+    """PostgreSQL learns of so many rows by itself only in a minute or two, and plans for an empty table until then.
+    SQLite's text index keeps what was deleted, and reads it with every search, until it is told to forget."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text(f"ANALYZE {', '.join(tables)}"))
+    elif "listing_texts" in tables:
+        db.session.execute(text("INSERT INTO listing_search(listing_search) VALUES ('optimize')"))
 
 
 def place_of(details: EventDetails) -> Place:
