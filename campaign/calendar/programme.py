@@ -1,7 +1,7 @@
 """The list on paper: what a filter finds, by country and city, with a short link to each event."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
@@ -66,7 +66,7 @@ def sheet(language: str, campaign: str) -> Response:
 def _sheet(campaign: Campaign, asked: Filter, language: str) -> str:
     wanted = queries.resolved(asked)
     today = context.today_anywhere()
-    shown = wanted if wanted.first or wanted.last else replace(wanted, first=today)
+    shown = queries.coming(wanted, today)
     found = queries.page_of(campaign.id, shown, limit=MOST)
     first = shown.first or today
     last = shown.last or (first + _AHEAD if found.rows else None)

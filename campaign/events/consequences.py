@@ -1,14 +1,12 @@
 """What must happen in the same transaction when a public listing changes.
 
-The rooms above (calendar, reminders) connect themselves in `campaign/rooms.py`, the one place a feature is plugged
-in, so that arrows of import keep pointing down and a listing, its feed text and its reminders change together or
-not at all.
+A listing, its feed text and its reminders, which are of the rooms above, change together or not at all.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from campaign.core.followers import Followers
 from campaign.events.details import EventDetails
 from campaign.events.models import Event
 
@@ -37,16 +35,5 @@ class Happening:
     is_retimed: bool = False
 
 
-Follower = Callable[[Happening], None]
-_followers: list[Follower] = []
-
-
-def connect(*followers: Follower) -> None:
-    """Set who follows public changes; called once when the application is wired."""
-    _followers[:] = followers
-
-
-def happened(happening: Happening) -> None:
-    """Tell every follower; the first that fails undoes the whole transaction."""
-    for follower in _followers:
-        follower(happening)
+_followers = Followers[Happening]()
+connect, happened = _followers.connect, _followers.tell

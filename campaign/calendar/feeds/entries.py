@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import lru_cache
 
 from babel import Locale
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from campaign.calendar import presenting
 from campaign.calendar.feeds.queries import Told
 from campaign.calendar.listed import Listed
 from campaign.calendar.presenting import Row
+from campaign.core import languages
 from campaign.core.languages import format_date
 from campaign.events.details import EventDetails
 
@@ -41,7 +41,7 @@ class Entry:
 
 def entries(rows: Iterable[tuple[Listed, Told]], language: str, campaign: str, site: str) -> list[Entry]:
     """Entries in the given order; `site` is the canonical address without a closing slash."""
-    spoken = get_locale()
+    spoken = languages.spoken()
     return [_entry(listing, told, language, campaign, site, spoken) for listing, told in rows]
 
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from babel import Locale
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from campaign.calendar.filters import RADII, Filter
 from campaign.calendar.map import land, naming
@@ -15,6 +15,7 @@ from campaign.calendar.map.clusters import clustered
 from campaign.calendar.map.projection import degrees_at, equal_earth
 from campaign.calendar.map.queries import Spot
 from campaign.calendar.map.sheets import HEIGHT, LAST_ZOOM, WIDTH, Sheet, Window, world
+from campaign.core import languages
 from campaign.places import countries
 
 # Positions in answers are whole numbers of this part of the world's width: four metres.
@@ -148,7 +149,7 @@ def circles(spots: Sequence[Spot], sheet: Sheet, language: str) -> list[Circle]:
     here = [c for c in clustered(spots, sheet.reach) if sheet.holds(c.x, c.y)]
     here.sort(key=lambda c: -c.events)
     named = naming.named(here, world(sheet.zoom)) if sheet.zoom >= NAMED_FROM else set()
-    spoken = get_locale()
+    spoken = languages.spoken()
     return [
         Circle(
             x=c.x,

@@ -1,7 +1,6 @@
 """Events and their dates, as lists of a filter, and one event in full."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -65,15 +64,14 @@ def _list(slug: str, endpoint: str, shape: Schema, row: _Row, *, is_once: bool) 
     site = Site(language=parameters.language())
 
     def make() -> tuple[Mapping[str, Any], list[str]]:
-        wanted = calendar.resolved(asked)
-        shown = wanted if wanted.first or wanted.last else replace(wanted, first=context.today_anywhere())
+        shown = calendar.coming(asked, context.today_anywhere())
         page = queries.page_of(campaign.id, shown, limit=limit, is_once=is_once)
         more = {name: request.args[name] for name in ("limit", "lang") if name in request.args}
         address = site.address(endpoint, campaign=slug, **shown.query(), **more, page=page.next_key)
         head = {
             "next": address if page.next_key else None,
             "filter": shown.query(),
-            "ignored_filters": parameters.ignored(wanted, parameters.LIST),
+            "ignored_filters": parameters.ignored(shown, parameters.LIST),
         }
         return head, [_written(shape, row, listing, slug, site, site.whole("")) for listing in page.rows]
 
